@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where records come from: files, directories, pipes; plain or compressed; and the shapes logs are shipped in.
+//
+//   paths -> inputs (one file of one cluster each) -> blocks of whole records
+//
+// A shape is detected from the first bytes of an input, not configured:
+//   lines      NDJSON, one record a line (audit log files, EKS exported lines)
+//   array      [ {...}, {...} ]
+//   list       one object with items: EventList
+//   azure      AKS: {"records":[{"category":"kube-audit","properties":{"log":"<event as a string>"}}]}, or such records as lines
+//   cloudwatch EKS: {"logEvents":[{"message":"<event as a string>"}]} (subscription and export), or {"@message":...} lines
+//   gke        Cloud Audit Logs LogEntry with protoPayload, as lines or array; translated to the audit.k8s.io/v1 shape
+#pragma once
+
+#include "base/diag.h"
+#include "base/status.h"
+#include "codec/json/json.h"
+
+struct source_input {
+    struct str path;    // as it will be shown in evidence
+    struct str cluster; // name of the cluster its records belong to
+    bool standard_input;
+};
+
+struct source_list {
+    struct arena arena;
+    struct source_input *inputs; // sorted by cluster, then by the time of the first record, then by path
+    size_t n;
+};
+
+// Expands PATHs. A directory given by the user: each subdirectory and each file at its top is one cluster, named after it (without
+// .jsonl .json .log .gz .zst ...); if it holds only log files of one rotated log (audit.log, audit-2026-...log), it is one cluster named after the
+// directory. `cluster`, if given, names them all. Files whose name or first bytes say that they are not logs are reported and left
+// out when found in a directory, an error when named. Depth and count are bounded.
+[[nodiscard]] status source_expand(struct source_list **out, const struct str *paths, size_t n, struct str cluster, struct diags *diags);
+void source_list_free(struct source_list *l);
+
+enum source_shape { SHAPE_LINES, SHAPE_SPANS };
+
+// A block: whole records of one input, and room of JSON_PADDING bytes behind them.
+struct source_block {
+    char *data;         // owned by the block; grows
+    size_t len, cap;
+    enum source_shape shape;
+    uint32_t input;     // index into the list
+    uint64_t first_line; // line number of the block's first byte in its (uncompressed) input, from 1
+    uint64_t sequence;  // 0, 1, 2, ... over the whole run
+    // SHAPE_SPANS: records cut out of an array, list or envelope (decoded into data when they were strings).
+    struct source_span {
+        size_t offset, len;
+        uint64_t line;  // of the input; for a one-line list, the index of the element is in `item`
+        uint32_t item;  // 1-based position inside that line's array, 0: the line itself
+    } *spans;
+    size_t n_spans, spans_cap;
+};
+
+struct source_limits {
+    size_t record; // bytes of one record; longer ones are counted and skipped
+    size_t block;  // bytes of a block when records are small
+};
+#define SOURCE_LIMITS_DEFAULT ((struct source_limits){.record = 64u << 20, .block = 1u << 20})
+
+struct source_reader;
+
+[[nodiscard]] status source_reader_new(struct source_reader **out, const struct source_list *list, struct source_limits limits);
+void source_reader_free(struct source_reader *r);
+
+// The next block, in order; *out_end at the end of the last input. Not thread-safe: the engine serialises calls. Damage (a cut-off
+// compressed stream, a record beyond the limit, an envelope that does not parse) is counted, said in diags with file and line, and reading
+// goes on with what can still be read.
+[[nodiscard]] status source_next(struct source_reader *r, struct source_block *block, bool *out_end, struct diags *diags);
+void source_block_fini(struct source_block *b);
+
+struct source_counters {
+    uint64_t bytes;          // uncompressed, read so far
+    uint64_t total_bytes;    // on disk; 0: unknown (pipe)
+    uint64_t read_bytes;     // of total_bytes, consumed so far: for progress
+    uint64_t skipped_records, oversized_records, damaged_inputs, foreign_records; // foreign: in an envelope, but not audit
+};
+[[nodiscard]] struct source_counters source_counters(const struct source_reader *r);

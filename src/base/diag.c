@@ -42,13 +42,6 @@ void diags_add(struct diags *d, enum diag_level level, const struct place *place
     diag->excerpt = arena_str(&d->arena, place->excerpt);
 }
 
-// Characters that change how their neighbours are shown, or show nothing: a log must not be able to rearrange a report.
-static bool is_invisible(uint32_t c)
-{
-    return (c >= 0x80 && c < 0xa0) || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff);
-}
-
 void text_escape(struct buf *out, struct str s)
 {
     for (size_t i = 0; i < s.len;) {
@@ -63,7 +56,7 @@ void text_escape(struct buf *out, struct str s)
             buf_add(out, STR("\\t"));
         else if (c < 0x20 || c == 0x7f)
             buf_addf(out, "\\x%02x", byte);
-        else if (is_invisible(c))
+        else if (utf8_is_invisible(c))
             buf_addf(out, "\\u{%04x}", c);
         else
             buf_add(out, str_slice(s, i, i + size));

@@ -11,3 +11,6 @@
 [[nodiscard]] size_t utf8_encode(uint32_t c, char *out);
 // Offset of the first byte that is not well formed, or SIZE_MAX.
 [[nodiscard]] size_t utf8_invalid_at(struct str s);
+// Whether c shows nothing or changes how its neighbours are shown (C1 controls, soft hyphen, zero width characters, bidirectional
+// marks and overrides, line separators, fillers, tags): hostile text must not be able to rearrange what a person reads.
+[[nodiscard]] bool utf8_is_invisible(uint32_t c);

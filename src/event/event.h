@@ -55,17 +55,22 @@ struct event {
 
 // A transform makes the values of a derived field from one value of its source: image parts, the command of an exec, ...
 // It appends zero or more strings. One const descriptor each, in the table of event/transform.c.
+struct names; // well-known names that a transform compares with: `names` of a dictionary
 struct transform_out {
     struct arena *arena;
     struct str *items; // grown in the arena by transform_emit
     size_t n, cap;
+    const struct names *names; // set by field_derive
+    size_t dropped;            // values beyond TRANSFORM_MAX, or beyond the arena's maximum
 };
+enum { TRANSFORM_MAX = 1024 };
 void transform_emit(struct transform_out *out, struct str s); // s must outlive the record, or lie in out->arena
 
 struct transform {
     struct str name;
     const char *what; // one line for the documentation
     void (*apply)(struct str in, struct transform_out *out);
+    bool wants_names; // compares with a list of names, which the field's dictionary gives
 };
 [[nodiscard]] const struct transform *transform_find(struct str name); // NULL: unknown
 [[nodiscard]] const struct transform *transform_table(size_t *n);
@@ -86,14 +91,23 @@ struct field {
     enum field_pick pick;
     bool many_values; // names, URIs, timestamps: nearly every record has another value; do not index by it
     struct str about; // one line for `davy rules fields`
+    const struct names *names; // of transforms that want them
 };
+
+// The derived values of one source value: the transform applied with the field's names; the value itself when there is no transform.
+// Call this, not transform->apply.
+void field_derive(const struct field *f, struct str in, struct transform_out *out);
 
 // Array element scopes for "the same element" conditions: a name (`pod.container`) for a set of paths to arrays or objects.
 struct scope {
     struct str name;
     struct field_path *paths;
     size_t n_paths;
+    struct field *fields; // names that exist inside an element (`image.account`), their paths relative to it; sorted
+    size_t n_fields;
 };
+// A name inside an element of the scope: one of its fields, or a path relative to the element, cut in every way. s NULL: a path.
+[[nodiscard]] const struct field *scope_field(const struct scope *s, struct str name, struct arena *a);
 
 struct dictionary; // names of one stream; immutable
 struct yaml_source;

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The little that touches the system: files, directories, processors, the clock. Everything above takes bytes and numbers.
+//
+// Paths are views and may not hold a NUL byte; the functions make the terminated copy. Interrupted calls (EINTR) are repeated.
+#pragma once
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/status.h"
+
+#include <sys/types.h>
+
+// --- files -----------------------------------------------------------------------------------------------------------------------
+
+// Opens for reading, close-on-exec. Gives a descriptor, or a negative errno. Opening a FIFO waits for its writer, as open(2) does.
+[[nodiscard]] int os_open(struct str path);
+// Up to size bytes; 0 at the end, a negative errno on failure.
+[[nodiscard]] ptrdiff_t os_read(int fd, void *buffer, size_t size);
+void os_close(int fd); // a negative fd is no descriptor and ignored
+// The file will be read once, front to back: lets the kernel read ahead further. A hint; does nothing for what is no file.
+void os_read_sequentially(int fd);
+// Whether a read would give something (data, end or error) at once.
+[[nodiscard]] bool os_readable_now(int fd);
+
+// The whole file, appended to out. ST_IO with a diagnostic when it cannot be read, ST_LIMIT when it is longer than max bytes or than
+// what out may hold. For small files: rules, lists, configuration. "-" is a file name here, not the standard input.
+[[nodiscard]] status os_read_file(struct str path, size_t max, struct buf *out, struct diags *diags);
+
+// The reason in words ("No such file or directory"), static or per thread.
+[[nodiscard]] const char *os_reason(int error);
+
+// --- what is there ---------------------------------------------------------------------------------------------------------------
+
+enum os_kind { OS_FILE, OS_DIRECTORY, OS_PIPE, OS_OTHER }; // OTHER: sockets, devices
+
+struct os_stat {
+    enum os_kind kind; // of what a symbolic link leads to
+    uint64_t size;     // bytes of a file; 0 for the others
+    dev_t device;      // with inode: which file it is, by whatever name
+    ino_t inode;
+};
+
+// 0, or a negative errno.
+[[nodiscard]] int os_stat(struct str path, struct os_stat *out);
+[[nodiscard]] int os_stat_fd(int fd, struct os_stat *out);
+
+struct os_entry {
+    struct str path; // the walked directory's path, '/', and the names below
+    struct os_stat stat;
+};
+
+struct os_walk_limits {
+    unsigned depth; // directories below the one given
+    size_t entries; // everything that is no directory, and as many directories
+};
+
+// All that lies below a directory and is no directory itself, sorted by path (bytewise, name by name). Symbolic links are followed; no
+// directory is entered twice, so that links in a circle end. What cannot be looked at, and what the limits leave out, is said in diags
+// (warnings). ST_IO only when the directory itself cannot be read.
+[[nodiscard]] status os_walk(struct arena *a, struct str directory, struct os_walk_limits limits, struct os_entry **out, size_t *out_n,
+                             struct diags *diags);
+
+// --- the process -----------------------------------------------------------------------------------------------------------------
+
+[[nodiscard]] bool os_is_terminal(int fd);
+[[nodiscard]] unsigned os_terminal_width(int fd); // columns; 0 when it is none or does not say
+[[nodiscard]] unsigned os_cpu_count(void);        // processors this process may run on, at least 1
+[[nodiscard]] int64_t os_monotonic_ns(void);      // for durations
+[[nodiscard]] int64_t os_realtime_ns(void);       // since 1970-01-01T00:00:00Z

@@ -67,6 +67,8 @@ void *arena_try(struct arena *a, size_t size)
     if (__builtin_add_overflow(size, alignof(max_align_t) - 1, &need))
         return NULL;
     need &= ~(alignof(max_align_t) - 1);
+    if (need == 0) // a pointer of its own, also from an arena that has no chunk yet
+        need = alignof(max_align_t);
     if (need > a->max - a->used)
         return NULL;
     if (need > (size_t)(a->end - a->at))

@@ -99,7 +99,8 @@ static void memory_has_maxima(void **state)
     (void)state;
     struct arena a;
     arena_init(&a, 100);
-    assert_non_null(arena_try(&a, 90));
+    assert_non_null(arena_try(&a, 0));
+    assert_non_null(arena_try(&a, 80));
     assert_null(arena_try(&a, 90));
     arena_fini(&a);
     struct buf b;

@@ -35,16 +35,22 @@ struct yaml_source {
 };
 
 // All documents of a file, in the arena; empty documents are left out. Errors (syntax, duplicate keys, limits, keys that are not
-// scalars) go to diags and give ST_INPUT. Strings are copied into the arena.
+// scalars) go to diags and give ST_INPUT; the documents that have none, up to a syntax error, are given all the same. Strings are
+// copied into the arena.
 [[nodiscard]] status yaml_read(struct arena *a, struct yaml_source source, struct yaml_limits limits, struct yaml_value ***out_documents,
                                size_t *out_n, struct diags *diags);
 
 [[nodiscard]] const struct yaml_value *yaml_get(const struct yaml_value *map, struct str key); // NULL if absent or not a map
 [[nodiscard]] struct str yaml_text(const struct yaml_value *v);                                // text of a scalar, else STR_NONE
 
+// The value of a number as the core schema reads it (also +1, .5, 0x1F, 0o17, .inf). False for any other kind.
+[[nodiscard]] bool yaml_number(const struct yaml_value *v, double *out);
+
 // Place of a value (or of its key) with the line's text, for diags_add. The excerpt is a view into source.text.
 [[nodiscard]] struct place yaml_place(struct yaml_source source, const struct yaml_value *v);
 [[nodiscard]] struct place yaml_key_place(struct yaml_source source, const struct yaml_value *v);
+// Place of the byte at `offset` of a scalar's text, where escapes or folding do not hide it; else of the value.
+[[nodiscard]] struct place yaml_place_in(struct yaml_source source, const struct yaml_value *v, size_t offset);
 
 // The tree as compact JSON (map order kept), for tests that write events in YAML.
 void yaml_to_json(const struct yaml_value *v, struct buf *out);

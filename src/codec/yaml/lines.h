@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lines of a file as YAML 1.2 counts them (LF, CR, CRLF) and columns in bytes, both from 1. libfyaml counts columns in characters.
+// Private to codec/yaml.
+#pragma once
+
+#include "base/str.h"
+
+struct lines {
+    struct str text;
+    size_t *starts; // offset of the first byte of each line; heap
+    size_t n;
+};
+
+[[nodiscard]] struct lines lines_new(struct str text);
+void lines_free(struct lines *l);
+void lines_locate(const struct lines *l, size_t offset, unsigned *line, unsigned *column);
+// The line without its break; empty beyond the end.
+[[nodiscard]] struct str lines_text(const struct lines *l, unsigned line);
+// Bytes before the character `characters` (from 0) of a line.
+[[nodiscard]] size_t line_bytes(struct str line, size_t characters);
+// The same by walking the text: for the few places that become diagnostics.
+[[nodiscard]] struct str line_find(struct str text, unsigned line);

@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: Apache-2.0
+// From libfyaml's events to trees. Its own document builder is not used: it recurses, and expands aliases without a limit.
+//
+// What libfyaml 0.7.12 does on its own and is met here: the text ends, without an error, at a NUL byte and at some malformed UTF-8
+// (so both are refused first); a bad directive is an error without a message; marks point behind the opening quote, and at the first
+// column of a block scalar's line; columns count characters; anchors, duplicate keys and depth are not checked.
+#include "codec/yaml/yaml.h"
+
+#include "base/map.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+#include "lines.h"
+#include "scalar.h"
+
+#include <libfyaml.h>
+#include <stdlib.h>
+
+// A list or map still being read. In a map, `key` is the key that waits for its value (ptr NULL: the next value is a key).
+struct frame {
+    struct yaml_value *container, *last;
+    struct yaml_value key;
+    bool has_key;
+};
+
+struct reader {
+    struct arena *arena;
+    struct yaml_source source;
+    struct yaml_limits limits;
+    struct diags *diags;
+    struct lines lines;
+    struct frame *stack;
+    size_t depth, nodes;
+    struct map anchors; // name -> struct yaml_value *
+    struct yaml_value *root;
+    VEC(struct yaml_value *) documents;
+    bool refused;     // the document at hand has an error of its own; the next one may be fine
+    bool any_refused;
+    bool stop;        // a limit: the file is not read further
+};
+
+static struct place place_at(const struct reader *r, unsigned line, unsigned column)
+{
+    return (struct place){r->source.name, line, column, lines_text(&r->lines, line)};
+}
+
+#define REFUSE(r, line, column, ...)                                 \
+    do {                                                             \
+        struct place refuse_place_ = place_at((r), (line), (column)); \
+        diags_add((r)->diags, DIAG_ERROR, &refuse_place_, __VA_ARGS__); \
+        (r)->refused = (r)->any_refused = true;                      \
+    } while (0)
+
+static struct yaml_value *new_value(struct reader *r, enum yaml_kind kind, unsigned line, unsigned column)
+{
+    if (r->nodes == r->limits.nodes) {
+        REFUSE(r, line, column, "more than %zu values in one file, aliases expanded", r->limits.nodes);
+        r->stop = true;
+        return NULL;
+    }
+    r->nodes++;
+    struct yaml_value *v = arena_new(r->arena, struct yaml_value);
+    *v = (struct yaml_value){.kind = kind, .line = line, .column = column};
+    return v;
+}
+
+// --- places ----------------------------------------------------------------------------------------------------------------------
+
+static void locate(const struct reader *r, const struct fy_mark *mark, size_t back, unsigned *line, unsigned *column)
+{
+    size_t offset = mark->input_pos >= back ? mark->input_pos - back : 0;
+    lines_locate(&r->lines, offset, line, column);
+}
+
+// An empty value has no mark: it is said to be where its key is.
+static void locate_event(const struct reader *r, struct fy_event *e, unsigned *line, unsigned *column)
+{
+    const struct fy_mark *mark = fy_event_start_mark(e);
+    const struct frame *top = r->depth ? &r->stack[r->depth - 1] : NULL;
+    *line = top && top->has_key ? top->key.line : 1;
+    *column = top && top->has_key ? top->key.column : 1;
+    if (!mark)
+        return;
+    size_t back = e->type == FYET_ALIAS, offset = mark->input_pos;
+    if (e->type == FYET_SCALAR) {
+        enum fy_scalar_style style = fy_token_scalar_style(e->scalar.value);
+        back = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+        if (style == FYSS_LITERAL || style == FYSS_FOLDED)
+            while (offset < r->source.text.len && r->source.text.ptr[offset] == ' ')
+                offset++;
+    }
+    struct fy_mark moved = {.input_pos = offset};
+    locate(r, &moved, back, line, column);
+}
+
+// --- building --------------------------------------------------------------------------------------------------------------------
+
+static void attach(struct reader *r, struct yaml_value *v)
+{
+    if (r->depth == 0) {
+        r->root = v;
+        return;
+    }
+    struct frame *top = &r->stack[r->depth - 1];
+    if (top->container->kind == YAML_MAP && !top->has_key) {
+        if (v->kind >= YAML_LIST)
+            REFUSE(r, v->line, v->column, "a key must be a scalar");
+        top->key = *v;
+        top->has_key = true;
+        return;
+    }
+    if (top->container->kind == YAML_MAP) {
+        v->key = top->key.text.ptr ? top->key.text : STR("");
+        v->key_line = top->key.line;
+        v->key_column = top->key.column;
+        top->has_key = false;
+    }
+    if (top->last)
+        top->last->next = v;
+    else
+        top->container->first = v;
+    top->last = v;
+    top->container->count++;
+}
+
+static void check_duplicates(struct reader *r, const struct yaml_value *map)
+{
+    struct map seen = {0};
+    for (const struct yaml_value *member = map->first; member; member = member->next) {
+        bool added;
+        uint64_t *line = map_put(&seen, member->key, &added);
+        if (added)
+            *line = member->key_line;
+        else
+            REFUSE(r, member->key_line, member->key_column, "key '%.*s' is already there, on line %u", STR_ARG(member->key),
+                   (unsigned)*line);
+    }
+    map_fini(&seen);
+}
+
+static struct str token_text(struct reader *r, struct fy_token *token)
+{
+    size_t len = 0;
+    const char *text = token ? fy_token_get_text(token, &len) : NULL;
+    return text ? arena_str(r->arena, str_make(text, len)) : STR("");
+}
+
+static void remember_anchor(struct reader *r, struct fy_token *anchor, struct yaml_value *v)
+{
+    if (anchor)
+        *map_put(&r->anchors, token_text(r, anchor), NULL) = (uint64_t)(uintptr_t)v;
+}
+
+static enum yaml_kind kind_of_scalar(struct reader *r, const struct fy_event_scalar_data *scalar, struct str text)
+{
+    bool plain = fy_token_scalar_style(scalar->value) == FYSS_PLAIN;
+    struct str tag = scalar->tag ? token_text(r, scalar->tag) : STR_NONE;
+    if (str_eq(tag, STR("!")) || str_eq(tag, STR("tag:yaml.org,2002:str")))
+        return YAML_STRING;
+    bool typed = str_eq(tag, STR("tag:yaml.org,2002:int")) || str_eq(tag, STR("tag:yaml.org,2002:float")) ||
+                 str_eq(tag, STR("tag:yaml.org,2002:bool")) || str_eq(tag, STR("tag:yaml.org,2002:null"));
+    return plain || typed ? yaml_resolve(text) : YAML_STRING;
+}
+
+static void read_scalar(struct reader *r, struct fy_event *e)
+{
+    unsigned line, column;
+    locate_event(r, e, &line, &column);
+    struct yaml_value *v = new_value(r, YAML_NULL, line, column);
+    if (!v)
+        return;
+    v->text = token_text(r, e->scalar.value);
+    v->kind = kind_of_scalar(r, &e->scalar, v->text);
+    v->boolean = v->kind == YAML_BOOL && yaml_resolve_bool(v->text);
+    remember_anchor(r, e->scalar.anchor, v);
+    attach(r, v);
+}
+
+static void open_container(struct reader *r, struct fy_event *e, enum yaml_kind kind, struct fy_token *anchor)
+{
+    unsigned line, column;
+    locate_event(r, e, &line, &column);
+    if (r->depth == r->limits.depth) {
+        REFUSE(r, line, column, "nested more than %u deep", r->limits.depth);
+        r->stop = true;
+        return;
+    }
+    struct yaml_value *v = new_value(r, kind, line, column);
+    if (!v)
+        return;
+    remember_anchor(r, anchor, v);
+    r->stack[r->depth++] = (struct frame){.container = v};
+}
+
+static void close_container(struct reader *r)
+{
+    struct yaml_value *v = r->stack[--r->depth].container;
+    if (v->kind == YAML_MAP && v->count > 1)
+        check_duplicates(r, v);
+    attach(r, v);
+}
+
+// --- aliases ---------------------------------------------------------------------------------------------------------------------
+
+// A deep copy: members hold their key and their sibling, so trees cannot share nodes. NULL when a limit is reached.
+static struct yaml_value *copy_value(struct reader *r, const struct yaml_value *from, size_t depth)
+{
+    if (from->kind >= YAML_LIST && depth >= r->limits.depth) {
+        REFUSE(r, from->line, from->column, "nested more than %u deep, aliases expanded", r->limits.depth);
+        r->stop = true;
+        return NULL;
+    }
+    struct yaml_value *copy = new_value(r, from->kind, from->line, from->column);
+    if (!copy)
+        return NULL;
+    *copy = *from;
+    copy->first = copy->next = NULL;
+    struct yaml_value **link = &copy->first;
+    for (const struct yaml_value *child = from->first; child; child = child->next) {
+        *link = copy_value(r, child, depth + 1);
+        if (!*link)
+            return NULL;
+        link = &(*link)->next;
+    }
+    return copy;
+}
+
+static bool is_open(const struct reader *r, const struct yaml_value *v)
+{
+    for (size_t i = 0; i < r->depth; i++)
+        if (r->stack[i].container == v)
+            return true;
+    return false;
+}
+
+static void read_alias(struct reader *r, struct fy_event *e)
+{
+    unsigned line, column;
+    locate_event(r, e, &line, &column);
+    struct str name = token_text(r, e->alias.anchor);
+    const uint64_t *found = map_get(&r->anchors, name);
+    const struct yaml_value *anchored = found ? (const struct yaml_value *)(uintptr_t)*found : NULL;
+    struct yaml_value *v = NULL;
+    if (!anchored)
+        REFUSE(r, line, column, "no anchor &%.*s stands before this alias", STR_ARG(name));
+    else if (is_open(r, anchored))
+        REFUSE(r, line, column, "alias *%.*s contains itself", STR_ARG(name));
+    else
+        v = copy_value(r, anchored, r->depth);
+    if (!v && !r->stop)
+        v = new_value(r, YAML_NULL, line, column);
+    if (!v)
+        return;
+    *v = (struct yaml_value){.kind = v->kind, .text = v->text, .boolean = v->boolean, .line = line, .column = column, .first = v->first,
+                             .count = v->count};
+    attach(r, v);
+}
+
+// --- documents -------------------------------------------------------------------------------------------------------------------
+
+static void end_document(struct reader *r)
+{
+    bool empty = !r->root || (r->root->kind == YAML_NULL && r->root->text.len == 0);
+    if (!empty && !r->refused)
+        *vec_push(&r->documents) = r->root;
+    r->root = NULL;
+    r->refused = false;
+    map_fini(&r->anchors);
+}
+
+static void read_event(struct reader *r, struct fy_event *e)
+{
+    switch (e->type) {
+    case FYET_SCALAR:
+        read_scalar(r, e);
+        break;
+    case FYET_ALIAS:
+        read_alias(r, e);
+        break;
+    case FYET_SEQUENCE_START:
+        open_container(r, e, YAML_LIST, e->sequence_start.anchor);
+        break;
+    case FYET_MAPPING_START:
+        open_container(r, e, YAML_MAP, e->mapping_start.anchor);
+        break;
+    case FYET_SEQUENCE_END:
+    case FYET_MAPPING_END:
+        close_container(r);
+        break;
+    case FYET_DOCUMENT_END:
+        end_document(r);
+        break;
+    default:
+        break;
+    }
+}
+
+// libfyaml's own sentences, at the byte column of the character it names.
+static void report_syntax(struct reader *r, struct fy_diag *diag)
+{
+    void *at = NULL;
+    bool said = false;
+    for (struct fy_diag_error *error; !said && (error = fy_diag_errors_iterate(diag, &at));) {
+        if (error->type != FYET_ERROR || !error->msg)
+            continue;
+        unsigned line = error->line > 0 ? (unsigned)error->line : 1;
+        size_t characters = error->column > 0 ? (size_t)error->column - 1 : 0;
+        unsigned column = (unsigned)line_bytes(lines_text(&r->lines, line), characters) + 1;
+        REFUSE(r, line, column, "not YAML: %s", error->msg);
+        said = true;
+    }
+    if (!said)
+        REFUSE(r, 0, 0, "not YAML: a directive (a line that starts with %%) or a document marker is malformed");
+}
+
+static void no_output(struct fy_diag *diag, void *user, const char *text, size_t len)
+{
+    (void)diag, (void)user, (void)text, (void)len;
+}
+
+static struct fy_diag *new_diag(void)
+{
+    struct fy_diag_cfg config;
+    fy_diag_cfg_default(&config);
+    config.fp = NULL;
+    config.output_fn = no_output;
+    config.level = FYET_ERROR;
+    config.colorize = false;
+    struct fy_diag *diag = must_alloc(fy_diag_create(&config));
+    fy_diag_set_collect_errors(diag, true);
+    return diag;
+}
+
+static void read_stream(struct reader *r)
+{
+    struct fy_diag *diag = new_diag();
+    struct fy_parse_cfg config = {
+        .flags = FYPCF_QUIET | FYPCF_DISABLE_MMAP_OPT | FYPCF_JSON_NONE | FYPCF_DISABLE_DEPTH_LIMIT,
+        .diag = diag,
+    };
+    struct fy_parser *parser = must_alloc(fy_parser_create(&config));
+    bool ended = fy_parser_set_string(parser, r->source.text.ptr, r->source.text.len) != 0;
+    while (!ended && !r->stop) {
+        struct fy_event *e = fy_parser_parse(parser);
+        if (!e)
+            break;
+        ended = e->type == FYET_STREAM_END;
+        if (!ended)
+            read_event(r, e);
+        fy_parser_event_free(parser, e);
+    }
+    if (!r->stop && (!ended || fy_parser_get_stream_error(parser)))
+        report_syntax(r, diag);
+    fy_parser_destroy(parser);
+    fy_diag_destroy(diag);
+}
+
+// Only c-printable characters (YAML 1.2.2, 5.1) and well-formed UTF-8.
+static bool check_characters(struct reader *r)
+{
+    struct str text = r->source.text;
+    unsigned line, column;
+    for (size_t i = 0; i < text.len;) {
+        unsigned char byte = (unsigned char)text.ptr[i];
+        uint32_t c = byte;
+        size_t size = byte < 0x80 ? 1 : utf8_decode(str_slice(text, i, text.len), &c);
+        bool control = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f || (c >= 0x80 && c < 0xa0 && c != 0x85) ||
+                       c == 0xfffe || c == 0xffff;
+        if (size && !control) {
+            i += size;
+            continue;
+        }
+        lines_locate(&r->lines, i, &line, &column);
+        if (size)
+            REFUSE(r, line, column, "character U+%04X is not allowed in YAML", (unsigned)c);
+        else
+            REFUSE(r, line, column, "byte 0x%02x is not UTF-8", byte);
+        return false;
+    }
+    return true;
+}
+
+status yaml_read(struct arena *a, struct yaml_source source, struct yaml_limits limits, struct yaml_value ***out_documents, size_t *out_n,
+                 struct diags *diags)
+{
+    *out_documents = NULL;
+    *out_n = 0;
+    struct reader r = {.arena = a, .source = source, .limits = limits, .diags = diags};
+    if (source.text.len > limits.size) {
+        struct place place = {.file = source.name};
+        diags_add(diags, DIAG_ERROR, &place, "larger than %zu bytes", limits.size);
+        return ST_INPUT;
+    }
+    if (source.text.len == 0)
+        return ST_OK;
+    r.lines = lines_new(source.text);
+    r.stack = must_alloc(calloc(limits.depth + 1, sizeof *r.stack));
+    if (check_characters(&r))
+        read_stream(&r);
+    *out_n = r.documents.n;
+    *out_documents = arena_array(a, struct yaml_value *, r.documents.n);
+    for (size_t i = 0; i < r.documents.n; i++)
+        (*out_documents)[i] = r.documents.items[i];
+    vec_fini(&r.documents);
+    map_fini(&r.anchors);
+    free(r.stack);
+    lines_free(&r.lines);
+    return r.any_refused ? ST_INPUT : ST_OK;
+}

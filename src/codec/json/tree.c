@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole of a document as a tree: for records that matched, tests and configuration.
+#include "codec/json/token.h"
+
+struct builder {
+    struct arena *arena;
+    const char *start, *end;
+    struct json_limits limits;
+    struct json_error *error;
+};
+
+static bool bad(const struct builder *b, const char *at, const char *reason)
+{
+    *b->error = (struct json_error){.offset = (size_t)(at - b->start), .reason = reason};
+    return false;
+}
+
+// The string at *p (its opening quote), unescaped.
+static bool read_string(const struct builder *b, const char **p, struct str *out)
+{
+    bool plain;
+    const char *open = *p + 1;
+    const char *close = token_string_end(open, b->end, &plain);
+    if (!close)
+        return bad(b, *p, "string without an end");
+    struct str raw = str_make(open, (size_t)(close - open));
+    for (size_t i = 0; i < raw.len; i++)
+        if ((unsigned char)raw.ptr[i] < 0x20)
+            return bad(b, raw.ptr + i, "control character inside a string");
+    if (!json_unescape(b->arena, raw, out))
+        return bad(b, *p, "no such escape");
+    *p = close + 1;
+    return true;
+}
+
+static bool read_key(const struct builder *b, const char **p, struct str *key)
+{
+    if (*p >= b->end || **p != '"')
+        return bad(b, *p, "key expected");
+    if (!read_string(b, p, key))
+        return false;
+    *p = token_skip_space(*p, b->end);
+    if (*p >= b->end || **p != ':')
+        return bad(b, *p, "':' expected");
+    *p = token_skip_space(*p + 1, b->end);
+    return true;
+}
+
+static bool read_scalar(const struct builder *b, const char **p, struct json_value *v)
+{
+    if (*p < b->end && **p == '"') {
+        v->kind = JSON_STRING;
+        return read_string(b, p, &v->text);
+    }
+    const char *behind = token_scalar(*p, b->end, &v->kind);
+    if (!behind)
+        return bad(b, *p, "value expected");
+    v->text = str_make(*p, (size_t)(behind - *p));
+    *p = behind;
+    return true;
+}
+
+// An array or object being read: where its next member is linked.
+struct open {
+    struct json_value *value;
+    struct json_value **link;
+};
+
+static struct json_value *new_value(const struct builder *b, const char *at)
+{
+    struct json_value *v = arena_try(b->arena, sizeof *v);
+    if (!v)
+        (void)bad(b, at, "more than the memory for one record");
+    return v;
+}
+
+// Closes what ends at *p, steps over a comma. *depth is 0 behind the outermost value.
+static bool after_value(const struct builder *b, const char **p, const struct open *stack, unsigned *depth)
+{
+    while (*depth) {
+        struct json_value *parent = stack[*depth].value;
+        *p = token_skip_space(*p, b->end);
+        if (*p >= b->end)
+            return bad(b, *p, "array or object without an end");
+        if (**p == ',') {
+            *p = token_skip_space(*p + 1, b->end);
+            return true;
+        }
+        if (**p != (parent->kind == JSON_ARRAY ? ']' : '}'))
+            return bad(b, *p, "',' or closing bracket expected");
+        ++*p;
+        parent->raw.len = (size_t)(*p - parent->raw.ptr);
+        --*depth;
+    }
+    return true;
+}
+
+// Reads the value at *p into v. Containers that are not empty are pushed instead of read.
+static bool read_value(const struct builder *b, const char **p, struct json_value *v, struct open *stack, unsigned *depth)
+{
+    v->raw = str_make(*p, 0);
+    if (*p < b->end && (**p == '{' || **p == '[')) {
+        v->kind = **p == '{' ? JSON_OBJECT : JSON_ARRAY;
+        char close = v->kind == JSON_OBJECT ? '}' : ']';
+        if (*depth == b->limits.depth)
+            return bad(b, *p, "nested deeper than the limit");
+        *p = token_skip_space(*p + 1, b->end);
+        stack[++*depth] = (struct open){v, &v->first};
+        if (*p >= b->end || **p != close)
+            return true;
+        return after_value(b, p, stack, depth);
+    }
+    if (!read_scalar(b, p, v))
+        return false;
+    v->raw.len = (size_t)(*p - v->raw.ptr);
+    return after_value(b, p, stack, depth);
+}
+
+// The next member or element of the innermost container.
+static struct json_value *next_member(const struct builder *b, const char **p, struct open *top)
+{
+    struct json_value *v = new_value(b, *p);
+    if (!v || (top->value->kind == JSON_OBJECT && !read_key(b, p, &v->key)))
+        return NULL;
+    *top->link = v;
+    top->link = &v->next;
+    top->value->count++;
+    return v;
+}
+
+const struct json_value *json_parse(struct arena *a, struct str text, struct json_limits limits, struct json_error *error)
+{
+    struct builder b = {a, text.ptr, text.ptr + text.len, limits, error};
+    struct open stack[JSON_DEPTH_MAX + 1];
+    unsigned depth = 0;
+    if (text.len > limits.size)
+        return bad(&b, text.ptr + limits.size, "longer than the limit for one record"), NULL;
+    if (limits.strict && !json_validate(text, limits, error))
+        return NULL;
+    const char *p = token_skip_space(text.ptr, b.end);
+    struct json_value *root = new_value(&b, p), *v = root;
+    while (v) {
+        if (!read_value(&b, &p, v, stack, &depth))
+            return NULL;
+        if (depth == 0)
+            break;
+        v = next_member(&b, &p, &stack[depth]);
+    }
+    if (!v)
+        return NULL;
+    p = token_skip_space(p, b.end);
+    if (p != b.end)
+        return bad(&b, p, "more behind the value"), NULL;
+    return root;
+}
+
+const struct json_value *json_get(const struct json_value *v, struct str key)
+{
+    const struct json_value *found = NULL;
+    if (!v || v->kind != JSON_OBJECT)
+        return NULL;
+    for (const struct json_value *member = v->first; member; member = member->next)
+        if (str_eq(member->key, key))
+            found = member;
+    return found;
+}
+
+const struct json_value *json_at(const struct json_value *v, const struct str *keys)
+{
+    for (; v && keys->ptr; keys++)
+        v = json_get(v, *keys);
+    return v;
+}
+
+struct str json_text(const struct json_value *v)
+{
+    return v && v->kind == JSON_STRING ? v->text : STR_NONE;
+}

@@ -62,8 +62,8 @@ struct correlator;
 
 struct correlator_limits {
     size_t groups;          // live groups per correlation and cluster
-    size_t events;          // remembered matches per group
-    size_t values;          // distinct values per group
+    size_t events;          // remembered matches per group (more where a condition counts higher)
+    size_t values;          // distinct values per group (likewise)
     size_t bytes;           // of one cluster's state
 };
 #define CORRELATOR_LIMITS_DEFAULT ((struct correlator_limits){.groups = 20000, .events = 2000, .values = 4096, .bytes = 32u << 20})

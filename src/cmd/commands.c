@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which commands there are, and what their exit statuses mean.
+#include "cmd/cmd.h"
+
+static const struct command *const children[] = {
+    &command_detect, &command_rules, &command_help, &command_version, &command_man, &command_completion, NULL,
+};
+
+const struct command command_davy = {
+    .name = "davy",
+    .about = "a safety lamp for Kubernetes: finds intrusions and crypto-mining in audit logs",
+    .details = "Results go to standard output, everything else to standard error. Exit status: 0 nothing found, 1 something found, "
+               "2 wrong usage, 3 trouble with input or environment.",
+    .children = children,
+};
+
+const struct example exit_statuses[4] = {
+    {"0", "nothing at or above the level of --fail-on was found"},
+    {"1", "something was found; for rules: something was refused or failed its test"},
+    {"2", "the command line was wrong"},
+    {"3", "input could not be read, or the environment failed"},
+};

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+# Words for the system tests: `run` a command, then say what must be true of its status, output and complaints.
+set -u
+davy=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+points=0
+
+# run COMMAND...: keeps $status, $work/out and $work/err.
+run() {
+    status=0
+    "$@" >"$work/out" 2>"$work/err" || status=$?
+}
+
+# point NAME COMMAND...: one TAP point, good when the command is.
+point() {
+    points=$((points + 1))
+    name=$1
+    shift
+    if "$@"; then
+        echo "ok $points - $name"
+    else
+        echo "not ok $points - $name"
+        sed 's/^/# out: /' "$work/out" | head -n 20
+        sed 's/^/# err: /' "$work/err" | head -n 20
+    fi
+}
+
+is_status() { [ "$status" -eq "$1" ]; }
+out_has() { grep -qF -- "$1" "$work/out"; }
+err_has() { grep -qF -- "$1" "$work/err"; }
+err_lines() { [ "$(wc -l <"$work/err")" -eq "$1" ]; }
+out_empty() { [ ! -s "$work/out" ]; }
+err_empty() { [ ! -s "$work/err" ]; }
+all() { # all CONDITION-WITH-ONE-ARGUMENT ARGUMENT ...
+    while [ $# -gt 0 ]; do
+        "$1" "$2" || return 1
+        shift 2
+    done
+}
+finish() { echo "1..$points"; }

@@ -10,11 +10,15 @@
 struct plan;
 
 // The ruleset and the dictionary are borrowed for the plan's life. Rules whose logsource the dictionary does not take are left out.
-[[nodiscard]] status plan_new(struct plan **out, const struct ruleset *rules, const struct dictionary *dictionary, struct diags *diags);
+// shown: fields whose values matchers can be asked for (matcher_shown), though no rule may look at them.
+[[nodiscard]] status plan_new(struct plan **out, const struct ruleset *rules, const struct dictionary *dictionary,
+                              const struct str *shown, size_t n_shown, struct diags *diags);
 void plan_free(struct plan *p);
 
 struct plan_stats {
     size_t rules, tests, patterns, fields, slots;
+    size_t filters;     // fields that decide which rules are possible
+    size_t need_bodies; // rules that cannot match without what is deferred (request and response objects)
 };
 [[nodiscard]] struct plan_stats plan_stats(const struct plan *p);
 
@@ -23,6 +27,9 @@ struct plan_stats {
 struct matcher;
 
 [[nodiscard]] status matcher_new(struct matcher **out, const struct plan *p, struct json_limits limits, struct diags *diags);
+// With a scanner of the caller's choice (json_simd_find), for tests and benchmarks.
+[[nodiscard]] status matcher_new_with(struct matcher **out, const struct plan *p, struct json_limits limits, const struct json_simd *simd,
+                                      struct diags *diags);
 void matcher_free(struct matcher *m);
 
 // Reads one record and judges all rules. On JSON_OK the matching rules (indices into the ruleset, ascending) are in matcher_hits.
@@ -38,6 +45,18 @@ void matcher_free(struct matcher *m);
 [[nodiscard]] int64_t matcher_time(struct matcher *m);
 // Whole tree of the record just read (parsed at the first call). NULL if it does not parse.
 [[nodiscard]] const struct json_value *matcher_tree(struct matcher *m);
+
+// Values of the shown field i (see plan_new) in the record just read, good until the next record. Containers have no text.
+[[nodiscard]] const struct scalar *matcher_shown(struct matcher *m, size_t i, size_t *n);
+
+// Facts of the record just read that every record is asked for (audit stream; all false elsewhere).
+struct matcher_facts {
+    bool timed;         // has one of the time fields: what lacks them is no event of the stream
+    bool write;         // verb create, update or patch
+    bool metadata_only; // level Metadata
+    bool truncated;     // audit.k8s.io/truncated
+};
+[[nodiscard]] struct matcher_facts matcher_facts(const struct matcher *m);
 
 struct matcher_counters {
     uint64_t records;

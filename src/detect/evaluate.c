@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Conditions in three-valued logic: while the bodies have not been read, what depends on them is unknown, and a rule is only asked to
+// wait for them when everything else leaves it open.
+#include "detect/matcher.h"
+
+static enum truth truth_of(bool b)
+{
+    return b ? TRUE_ : FALSE_;
+}
+
+static bool compare_fields(const struct pattern *p, const struct field_values *values, const struct field_values *others)
+{
+    for (uint32_t i = 0; i < values->n; i++)
+        for (uint32_t k = 0; k < others->n; k++)
+            if (values->items[i].text.ptr && others->items[k].text.ptr &&
+                pattern_compare_text(p->how, p->cased, values->items[i].text, others->items[k].text))
+                return true;
+    return false;
+}
+
+static enum truth judge_values(struct matcher *m, const struct plan_test *t)
+{
+    const struct field_values *values, *others;
+    if (!matcher_values(m, t->field, &values))
+        return UNKNOWN_;
+    switch (t->pattern->op) {
+    case PATTERN_NULL:
+        return truth_of(!values->present || values->has_null);
+    case PATTERN_EXISTS:
+        return truth_of(values->present);
+    case PATTERN_FIELD:
+        if (!matcher_values(m, t->other, &others))
+            return UNKNOWN_;
+        return truth_of(compare_fields(t->pattern, values, others));
+    default:
+        break;
+    }
+    for (uint32_t i = 0; i < values->n; i++)
+        if (pattern_matches(t->pattern, values->items[i], &m->gave_up))
+            return TRUE_;
+    return FALSE_;
+}
+
+static enum truth judge_test(struct matcher *m, uint32_t test)
+{
+    uint32_t known = m->test_epoch[test];
+    if (known >> 2 == (m->epoch & UINT32_MAX >> 2) && (known & 3) != UNKNOWN_)
+        return (enum truth)(known & 3);
+    enum truth result = judge_values(m, &m->plan->tests[test]);
+    m->test_epoch[test] = m->epoch << 2 | (uint32_t)result;
+    return result;
+}
+
+static bool on_any(void *context, uint32_t id)
+{
+    (void)id;
+    *(bool *)context = true;
+    return false;
+}
+
+static enum truth judge_set(struct matcher *m, const struct plan_node *n)
+{
+    const struct field_values *values;
+    bool any = false;
+    if (!matcher_values(m, n->field, &values))
+        return UNKNOWN_;
+    struct string_set_query query = {m->scratch, &m->arena, on_any, &any, &m->gave_up};
+    for (uint32_t i = 0; i < values->n && !any; i++)
+        string_set_ask(n->set, values->items[i], &query);
+    return truth_of(any);
+}
+
+static enum truth judge_tree(struct matcher *m, const struct plan_node *n)
+{
+    enum truth guard = matcher_judge(m, n->children[0]);
+    if (guard != TRUE_)
+        return guard;
+    const struct json_value *tree = matcher_tree(m);
+    return truth_of(tree && tree_satisfies(m->plan, n->source, tree, &m->arena, &m->gave_up));
+}
+
+// Conjunction and disjunction are the same thing with `end` for the truth that settles it.
+static enum truth judge_group(struct matcher *m, const struct plan_node *n, enum truth end)
+{
+    enum truth result = end == FALSE_ ? TRUE_ : FALSE_;
+    for (size_t i = 0; i < n->n; i++) {
+        enum truth child = matcher_judge(m, n->children[i]);
+        if (child == end)
+            return end;
+        if (child == UNKNOWN_)
+            result = UNKNOWN_;
+    }
+    return result;
+}
+
+static enum truth judge_some(struct matcher *m, const struct plan_node *n)
+{
+    size_t yes = 0, open = 0;
+    for (size_t i = 0; i < n->n && yes < n->count; i++) {
+        enum truth child = matcher_judge(m, n->children[i]);
+        yes += child == TRUE_;
+        open += child == UNKNOWN_;
+    }
+    return yes >= n->count ? TRUE_ : yes + open >= n->count ? UNKNOWN_ : FALSE_;
+}
+
+enum truth matcher_judge(struct matcher *m, const struct plan_node *n)
+{
+    switch (n->kind) {
+    case PLAN_TEST:
+        return judge_test(m, n->test);
+    case PLAN_SET:
+        return judge_set(m, n);
+    case PLAN_AND:
+        return judge_group(m, n, FALSE_);
+    case PLAN_OR:
+        return judge_group(m, n, TRUE_);
+    case PLAN_SOME:
+        return judge_some(m, n);
+    case PLAN_TREE:
+        return judge_tree(m, n);
+    case PLAN_NOT:
+        break;
+    }
+    enum truth child = matcher_judge(m, n->children[0]);
+    return child == UNKNOWN_ ? UNKNOWN_ : truth_of(child == FALSE_);
+}

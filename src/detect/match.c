@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+// A record through the plan: scan, filter, judge, and read the bodies only if somebody still asks.
+#include "detect/matcher.h"
+
+#include "base/status.h"
+
+#include <stdlib.h>
+
+status matcher_new(struct matcher **out, const struct plan *p, struct json_limits limits, struct diags *diags)
+{
+    return matcher_new_with(out, p, limits, json_simd_best(), diags);
+}
+
+status matcher_new_with(struct matcher **out, const struct plan *p, struct json_limits limits, const struct json_simd *simd,
+                        struct diags *diags)
+{
+    (void)diags;
+    struct matcher *m = must_alloc(calloc(1, sizeof *m));
+    m->plan = p;
+    m->limits = limits;
+    m->scan = json_scan_new_with(p->trie, limits, simd);
+    m->memo = memo_new(p);
+    arena_init(&m->arena, ARENA_UNLIMITED);
+    for (size_t i = 0; i < p->n_sets; i++)
+        string_set_prepare(p->sets[i], &m->scratch);
+    size_t most_captures = 0;
+    for (size_t i = 0; i < p->ruleset->n; i++)
+        if (p->ruleset->rules[i].n_captures > most_captures)
+            most_captures = p->ruleset->rules[i].n_captures;
+    m->captures = must_alloc(calloc(most_captures + 1, sizeof *m->captures));
+    m->values = must_alloc(calloc(p->n_fields + 1, sizeof *m->values));
+    m->test_epoch = must_alloc(calloc(p->n_tests + 1, sizeof *m->test_epoch));
+    m->possible = must_alloc(calloc(p->words + 1, sizeof *m->possible));
+    m->hits = must_alloc(calloc(p->n_rules + 1, sizeof *m->hits));
+    m->waiting = must_alloc(calloc(p->n_rules + 1, sizeof *m->waiting));
+    *out = m;
+    return ST_OK;
+}
+
+void matcher_free(struct matcher *m)
+{
+    if (!m)
+        return;
+    for (size_t i = 0; i < m->plan->n_fields; i++)
+        free(m->values[i].items);
+    free(m->values);
+    free(m->test_epoch);
+    free(m->possible);
+    free(m->hits);
+    free(m->waiting);
+    free(m->captures);
+    hs_free_scratch(m->scratch);
+    memo_free(m->memo);
+    json_scan_free(m->scan);
+    arena_fini(&m->arena);
+    free(m);
+}
+
+// Values and tests remember the epoch they were made in; when it comes round, everything is forgotten.
+static void next_epoch(struct matcher *m)
+{
+    if (m->arena.used)
+        arena_reset(&m->arena);
+    m->n_hits = m->n_waiting = 0;
+    m->tree_made = false;
+    m->tree = NULL;
+    if (++m->epoch < UINT32_MAX >> 2)
+        return;
+    m->epoch = 1;
+    for (size_t i = 0; i < m->plan->n_fields; i++)
+        m->values[i].epoch = 0;
+    for (size_t i = 0; i < m->plan->n_tests; i++)
+        m->test_epoch[i] = 0;
+}
+
+static void judge_possible(struct matcher *m)
+{
+    for (size_t w = 0; w < m->plan->words; w++)
+        for (uint64_t rest = m->possible[w]; rest; rest &= rest - 1) {
+            uint32_t rule = (uint32_t)(w * 64 + (unsigned)__builtin_ctzll(rest));
+            enum truth truth = matcher_judge(m, m->plan->rules[rule].condition);
+            m->counters.evaluated++;
+            if (truth == TRUE_)
+                m->hits[m->n_hits++] = m->plan->rules[rule].index;
+            else if (truth == UNKNOWN_)
+                m->waiting[m->n_waiting++] = rule;
+        }
+}
+
+static enum json_result read_bodies(struct matcher *m, struct json_error *error)
+{
+    if (m->bodies_read)
+        return JSON_OK;
+    m->bodies_read = true;
+    m->counters.deferred_read++;
+    return json_scan_deferred(m->scan, error);
+}
+
+static int by_index(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static enum json_result judge_waiting(struct matcher *m, struct json_error *error)
+{
+    enum json_result result = read_bodies(m, error);
+    if (result != JSON_OK)
+        return result;
+    for (size_t i = 0; i < m->n_waiting; i++) {
+        const struct plan_rule *rule = &m->plan->rules[m->waiting[i]];
+        if (matcher_judge(m, rule->condition) == TRUE_)
+            m->hits[m->n_hits++] = rule->index;
+    }
+    qsort(m->hits, m->n_hits, sizeof *m->hits, by_index);
+    return JSON_OK;
+}
+
+static enum json_result judge_record(struct matcher *m, struct json_error *error)
+{
+    m->counters.records++;
+    m->bodies_read = !json_scan_has_deferred(m->scan);
+    if (!memo_filter(m))
+        return JSON_OK;
+    judge_possible(m);
+    enum json_result result = m->n_waiting ? judge_waiting(m, error) : JSON_OK;
+    m->counters.gave_up += m->gave_up;
+    m->gave_up = false;
+    if (result != JSON_OK)
+        m->n_hits = 0;
+    return result;
+}
+
+enum json_result matcher_line(struct matcher *m, const char *p, const char *end, const char **next, struct json_error *error)
+{
+    next_epoch(m);
+    enum json_result result = json_scan_line(m->scan, p, end, next, error);
+    m->record = str_make(p, (size_t)(*next - p));
+    return result == JSON_OK ? judge_record(m, error) : result;
+}
+
+enum json_result matcher_record(struct matcher *m, struct str record, struct json_error *error)
+{
+    next_epoch(m);
+    m->record = record;
+    enum json_result result = json_scan_value(m->scan, record, error);
+    return result == JSON_OK ? judge_record(m, error) : result;
+}
+
+const uint32_t *matcher_hits(const struct matcher *m, size_t *n)
+{
+    *n = m->n_hits;
+    return m->hits;
+}
+
+static struct str first_text(const struct field_values *values)
+{
+    for (uint32_t i = 0; i < values->n; i++)
+        if (values->items[i].text.ptr && values->items[i].kind != JSON_NULL)
+            return values->items[i].text;
+    return STR_NONE;
+}
+
+const struct str *matcher_captures(struct matcher *m, uint32_t rule)
+{
+    const struct plan_rule *r = &m->plan->rules[m->plan->rule_of[rule]];
+    size_t n = m->plan->ruleset->rules[rule].n_captures;
+    struct json_error ignored;
+    for (size_t i = 0; i < n; i++) {
+        const struct field_values *values;
+        m->captures[i] = STR_NONE;
+        if (matcher_values(m, r->captures[i], &values) ||
+            (read_bodies(m, &ignored) == JSON_OK && matcher_values(m, r->captures[i], &values)))
+            m->captures[i] = first_text(values);
+    }
+    return m->captures;
+}
+
+int64_t matcher_time(struct matcher *m)
+{
+    for (size_t i = 0; i < 2; i++) {
+        const struct field_values *values;
+        int64_t time;
+        if (m->plan->time_fields[i] != UINT32_MAX && matcher_values(m, m->plan->time_fields[i], &values) &&
+            time_parse(first_text(values), &time))
+            return time;
+    }
+    return TIME_NONE;
+}
+
+const struct scalar *matcher_shown(struct matcher *m, size_t i, size_t *n)
+{
+    const struct field_values *values;
+    struct json_error ignored;
+    bool known = matcher_values(m, m->plan->shown[i], &values) ||
+                 (read_bodies(m, &ignored) == JSON_OK && matcher_values(m, m->plan->shown[i], &values));
+    *n = known ? values->n : 0;
+    return values->items;
+}
+
+static bool fact_is(const struct matcher *m, enum plan_fact fact, struct str text)
+{
+    const struct json_view *v = json_scan_first(m->scan, m->plan->facts[fact]);
+    return v && str_eq(str_make(v->ptr, v->len), text);
+}
+
+struct matcher_facts matcher_facts(const struct matcher *m)
+{
+    const uint32_t *slots = m->plan->facts;
+    if (slots[FACT_VERB] == UINT32_MAX)
+        return (struct matcher_facts){0};
+    return (struct matcher_facts){
+        .timed = json_scan_first(m->scan, slots[FACT_STAGE_TIME]) || json_scan_first(m->scan, slots[FACT_RECEIVED_TIME]),
+        .write = fact_is(m, FACT_VERB, STR("create")) || fact_is(m, FACT_VERB, STR("update")) || fact_is(m, FACT_VERB, STR("patch")),
+        .metadata_only = fact_is(m, FACT_LEVEL, STR("Metadata")),
+        .truncated = json_scan_first(m->scan, slots[FACT_TRUNCATED]) != NULL,
+    };
+}
+
+const struct json_value *matcher_tree(struct matcher *m)
+{
+    if (!m->tree_made)
+        m->tree = json_parse(&m->arena, m->record, m->limits, &m->tree_error);
+    m->tree_made = true;
+    return m->tree;
+}
+
+struct matcher_counters matcher_counters(const struct matcher *m)
+{
+    return m->counters;
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// Logs repeat themselves: the same users, agents, verbs and resources come again and again. What a value means to a filter (the set of
+// rules it leaves possible) is worked out once and remembered by the value's bytes. The memory is a fixed table: a stream of ever new
+// values costs time, never room, and never changes an answer.
+#include "detect/matcher.h"
+
+#include "base/status.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PLACES = 8192,     // remembered values, over all filters
+    KEY_MAX = 256,     // longer values are worked out each time
+    SETS_MAX = 4096,   // distinct sets kept
+};
+
+struct remembered {
+    uint64_t hash;     // 0: free
+    uint32_t len;
+    uint32_t set;      // index into sets
+    char key[KEY_MAX];
+};
+
+struct memo {
+    struct remembered *places;
+    uint64_t *sets;    // n_sets * words
+    size_t n_sets, cap_sets, words;
+    uint64_t *fresh;   // where a set is worked out
+    uint64_t *united;  // where the sets of several values are joined
+};
+
+struct memo *memo_new(const struct plan *p)
+{
+    struct memo *memo = must_alloc(calloc(1, sizeof *memo));
+    memo->words = p->words;
+    memo->places = must_alloc(calloc(PLACES, sizeof *memo->places));
+    memo->fresh = must_alloc(calloc(p->words + 1, sizeof *memo->fresh));
+    memo->united = must_alloc(calloc(p->words + 1, sizeof *memo->united));
+    return memo;
+}
+
+void memo_free(struct memo *memo)
+{
+    if (!memo)
+        return;
+    free(memo->places);
+    free(memo->sets);
+    free(memo->fresh);
+    free(memo->united);
+    free(memo);
+}
+
+struct keeping {
+    const struct plan_filter *filter;
+    uint64_t *set;
+};
+
+static bool keep_rules(void *context, uint32_t pattern)
+{
+    struct keeping *k = context;
+    for (size_t i = 0; i < k->filter->n_rules[pattern]; i++)
+        k->set[k->filter->rules[pattern][i] / 64] |= (uint64_t)1 << k->filter->rules[pattern][i] % 64;
+    return true;
+}
+
+static void work_out(struct matcher *m, const struct plan_filter *filter, struct scalar value, uint64_t *set)
+{
+    struct keeping keeping = {filter, set};
+    struct string_set_query query = {m->scratch, &m->arena, keep_rules, &keeping, &m->gave_up};
+    string_set_ask(filter->set, value, &query);
+}
+
+// A value as it stands in the record: what it is derived to counts.
+static void work_out_view(struct matcher *m, const struct plan_filter *filter, const struct json_view *v, uint64_t *set)
+{
+    const struct field *field = m->plan->fields[filter->field].field;
+    struct transform_out out = {.arena = &m->arena};
+    struct scalar value;
+    (void)!matcher_scalar(m, v, &value);
+    if (!field->transform || value.kind != JSON_STRING) {
+        work_out(m, filter, value, set);
+        return;
+    }
+    field_derive(field, value.text, &out);
+    for (size_t i = 0; i < out.n; i++)
+        work_out(m, filter, (struct scalar){JSON_STRING, out.items[i]}, set);
+}
+
+// The same set again gets the same index; few sets are distinct.
+static uint32_t intern(struct memo *memo, const uint64_t *set)
+{
+    size_t bytes = memo->words * sizeof *set;
+    for (size_t i = 0; i < memo->n_sets; i++)
+        if (memcmp(memo->sets + i * memo->words, set, bytes) == 0)
+            return (uint32_t)i;
+    if (memo->n_sets == SETS_MAX) { // start over
+        memset(memo->places, 0, PLACES * sizeof *memo->places);
+        memo->n_sets = 0;
+    }
+    if (memo->n_sets == memo->cap_sets) {
+        memo->cap_sets = memo->cap_sets ? memo->cap_sets * 2 : 64;
+        memo->sets = must_alloc(reallocarray(memo->sets, memo->cap_sets, bytes));
+    }
+    memcpy(memo->sets + memo->n_sets * memo->words, set, bytes);
+    return (uint32_t)memo->n_sets++;
+}
+
+// Of the value's first, middle and last bytes; places are compared in full.
+static uint64_t value_hash(const char *p, size_t len, uint64_t seed)
+{
+    uint64_t head = 0, tail = 0, middle = 0;
+    if (len >= 8) {
+        memcpy(&head, p, 8);
+        memcpy(&tail, p + len - 8, 8);
+        memcpy(&middle, p + (len - 8) / 2, 8);
+    } else {
+        memcpy(&head, p, len);
+    }
+    return hash_mix(head ^ (middle << 21 | middle >> 43) ^ seed, tail + len) | 1;
+}
+
+// The set of rules that this value of the filter leaves possible (those that ask nothing of the field not included).
+static const uint64_t *set_of(struct matcher *m, uint32_t filter, const struct json_view *v)
+{
+    struct memo *memo = m->memo;
+    uint64_t hash = value_hash(v->ptr, v->len, (uint64_t)filter << 8 | v->kind);
+    struct remembered *place = &memo->places[hash >> 32 & (PLACES - 1)];
+    if (place->hash == hash && place->len == v->len && v->len <= KEY_MAX && memcmp(place->key, v->ptr, v->len) == 0)
+        return memo->sets + place->set * memo->words;
+    memset(memo->fresh, 0, memo->words * sizeof *memo->fresh);
+    work_out_view(m, &m->plan->filters[filter], v, memo->fresh);
+    if (v->len > KEY_MAX || v->kind >= JSON_ARRAY)
+        return memo->fresh;
+    uint32_t set = intern(memo, memo->fresh);
+    *place = (struct remembered){.hash = hash, .len = v->len, .set = set};
+    memcpy(place->key, v->ptr, v->len);
+    return memo->sets + set * memo->words;
+}
+
+// A field with one light path: its values follow from the views one by one, so that each can be remembered.
+static bool is_simple(const struct plan_field *f)
+{
+    return f->n_paths == 1 && !f->paths[0].deferred;
+}
+
+static void add_set(uint64_t *to, const uint64_t *set, size_t words)
+{
+    for (size_t w = 0; w < words; w++)
+        to[w] |= set[w];
+}
+
+static bool narrow(uint64_t *possible, const uint64_t *set, const uint64_t *base, size_t words)
+{
+    uint64_t any = 0;
+    for (size_t w = 0; w < words; w++)
+        any |= possible[w] &= set[w] | base[w];
+    return any != 0;
+}
+
+// First or last of an array's elements; containers themselves do not count, if there is anything else.
+static const struct json_view *pick_view(const struct json_scan *scan, const struct json_view *v, enum field_pick pick)
+{
+    const struct json_view *found = NULL;
+    for (; v; v = json_scan_next(scan, v))
+        if (v->kind < JSON_ARRAY && (!found || pick == PICK_LAST))
+            found = v;
+    return found;
+}
+
+static bool narrow_simple(struct matcher *m, uint32_t index)
+{
+    const struct plan_filter *filter = &m->plan->filters[index];
+    const struct plan_field *f = &m->plan->fields[filter->field];
+    size_t words = m->plan->words;
+    uint64_t *united = m->memo->united;
+    const struct json_view *v = json_scan_first(m->scan, f->paths[0].slot);
+    if (!v)
+        return narrow(m->possible, filter->base, filter->base, words);
+    if (v->next == JSON_NO_VIEW)
+        return narrow(m->possible, set_of(m, index, v), filter->base, words);
+    const struct json_view *picked = f->field->pick == PICK_ALL ? NULL : pick_view(m->scan, v, f->field->pick);
+    if (picked)
+        return narrow(m->possible, set_of(m, index, picked), filter->base, words);
+    memset(united, 0, words * sizeof *united);
+    for (; v; v = json_scan_next(m->scan, v))
+        add_set(united, set_of(m, index, v), words);
+    return narrow(m->possible, united, filter->base, words);
+}
+
+static bool narrow_derived(struct matcher *m, uint32_t index)
+{
+    const struct plan_filter *filter = &m->plan->filters[index];
+    size_t words = m->plan->words;
+    const struct field_values *values;
+    if (!matcher_values(m, filter->field, &values))
+        return true; // the bodies will tell
+    memset(m->memo->united, 0, words * sizeof *m->memo->united);
+    for (uint32_t i = 0; i < values->n; i++)
+        work_out(m, filter, values->items[i], m->memo->united);
+    return narrow(m->possible, m->memo->united, filter->base, words);
+}
+
+bool memo_filter(struct matcher *m)
+{
+    const struct plan *p = m->plan;
+    for (size_t w = 0; w < p->words; w++)
+        m->possible[w] = UINT64_MAX;
+    if (p->n_rules % 64)
+        m->possible[p->words - 1] = ((uint64_t)1 << p->n_rules % 64) - 1;
+    for (uint32_t i = 0; i < p->n_filters; i++) {
+        bool any = is_simple(&p->fields[p->filters[i].field]) ? narrow_simple(m, i) : narrow_derived(m, i);
+        if (!any)
+            return false;
+    }
+    return p->n_rules > 0;
+}

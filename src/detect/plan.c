@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/plan.h"
+
+#include "detect/plan_build.h"
+
+#include <stdlib.h>
+
+static bool is_taken(const struct plan *p, const struct rule *r)
+{
+    return r->kind == RULE_DETECTION && dictionary_takes(p->dictionary, r->product, r->category, r->service);
+}
+
+static void choose_rules(struct plan *p)
+{
+    p->rule_of = arena_array(&p->arena, uint32_t, p->ruleset->n);
+    p->rules = arena_array(&p->arena, struct plan_rule, p->ruleset->n);
+    for (uint32_t i = 0; i < p->ruleset->n; i++) {
+        bool taken = is_taken(p, &p->ruleset->rules[i]);
+        p->rule_of[i] = taken ? (uint32_t)p->n_rules : UINT32_MAX;
+        if (taken)
+            p->rules[p->n_rules++].index = i;
+    }
+    p->words = (p->n_rules + 63) / 64;
+}
+
+static void build_rule(struct builder *b, struct plan_rule *r)
+{
+    const struct rule *rule = &b->plan->ruleset->rules[r->index];
+    r->condition = build_condition(b, rule->condition);
+    r->captures = arena_array(&b->plan->arena, uint32_t, rule->n_captures);
+    for (size_t i = 0; i < rule->n_captures; i++)
+        r->captures[i] = build_field(b, rule->captures[i]);
+}
+
+static void defer_bodies(struct plan *p)
+{
+    size_t n;
+    const struct field_path *deferred = dictionary_deferred(p->dictionary, &n);
+    for (size_t i = 0; i < n; i++)
+        json_trie_defer(p->trie, deferred[i].keys, deferred[i].n);
+}
+
+static void seal_fields(struct builder *b)
+{
+    json_trie_seal(b->plan->trie);
+    for (size_t f = 0; f < b->fields.n; f++)
+        for (size_t i = 0; i < b->fields.items[f].n_paths; i++) {
+            struct plan_path *path = &b->fields.items[f].paths[i];
+            path->deferred = json_trie_slot_deferred(b->plan->trie, path->slot);
+        }
+}
+
+static void choose_time(struct builder *b, bool audit)
+{
+    b->plan->time_fields[0] = build_field(b, audit ? STR("stageTimestamp") : STR("@timestamp"));
+    b->plan->time_fields[1] = audit ? build_field(b, STR("requestReceivedTimestamp")) : UINT32_MAX;
+}
+
+// The slots of what every audit event is asked for.
+static void choose_facts(struct plan *p, bool audit)
+{
+    static const struct str paths[PLAN_FACTS][2] = {
+        [FACT_STAGE_TIME] = {{"stageTimestamp", 14}},
+        [FACT_RECEIVED_TIME] = {{"requestReceivedTimestamp", 24}},
+        [FACT_VERB] = {{"verb", 4}},
+        [FACT_LEVEL] = {{"level", 5}},
+        [FACT_TRUNCATED] = {{"annotations", 11}, {"audit.k8s.io/truncated", 22}},
+    };
+    for (size_t i = 0; i < PLAN_FACTS; i++)
+        p->facts[i] = audit ? json_trie_add(p->trie, paths[i], paths[i][1].ptr ? 2 : 1) : UINT32_MAX;
+}
+
+static void choose_shown(struct builder *b, const struct str *shown, size_t n)
+{
+    b->plan->shown = arena_array(&b->plan->arena, uint32_t, n);
+    for (size_t i = 0; i < n; i++)
+        b->plan->shown[i] = build_field(b, shown[i]);
+}
+
+// Rules with a clause on a field that only the deferred subtrees hold.
+static size_t count_blind_without_bodies(const struct builder *b, const clauses *rule_clauses)
+{
+    size_t count = 0;
+    for (size_t r = 0; r < b->plan->n_rules; r++) {
+        bool blind = false;
+        for (size_t i = 0; i < rule_clauses[r].n; i++) {
+            const struct plan_field *f = &b->fields.items[rule_clauses[r].items[i].field];
+            size_t deferred = 0;
+            for (size_t k = 0; k < f->n_paths; k++)
+                deferred += f->paths[k].deferred;
+            blind = blind || (f->n_paths && deferred == f->n_paths);
+        }
+        count += blind;
+    }
+    return count;
+}
+
+static void build(struct builder *b)
+{
+    struct plan *p = b->plan;
+    bool audit = str_eq(dictionary_stream(p->dictionary), STR("audit"));
+    choose_rules(p);
+    choose_time(b, audit);
+    choose_facts(p, audit);
+    clauses *rule_clauses = must_alloc(calloc(p->n_rules + 1, sizeof *rule_clauses));
+    for (size_t i = 0; i < p->n_rules; i++) {
+        build_rule(b, &p->rules[i]);
+        find_clauses(b, p->ruleset->rules[p->rules[i].index].condition, &rule_clauses[i]);
+    }
+    defer_bodies(p);
+    seal_fields(b);
+    build_filters(b, rule_clauses);
+    p->need_bodies = count_blind_without_bodies(b, rule_clauses);
+    for (size_t i = 0; i < p->n_rules; i++)
+        free_clauses(&rule_clauses[i]);
+    free(rule_clauses);
+}
+
+status plan_new(struct plan **out, const struct ruleset *rules, const struct dictionary *dictionary, const struct str *shown,
+                size_t n_shown, struct diags *diags)
+{
+    struct plan *p = must_alloc(calloc(1, sizeof *p));
+    struct builder b = {.plan = p};
+    arena_init(&p->arena, ARENA_UNLIMITED);
+    buf_init(&b.scratch, 64u << 20);
+    p->ruleset = rules;
+    p->dictionary = dictionary;
+    p->trie = json_trie_new();
+    choose_shown(&b, shown, n_shown);
+    build(&b);
+    p->fields = b.fields.items, p->n_fields = b.fields.n;
+    p->tests = b.tests.items, p->n_tests = b.tests.n;
+    p->sets = b.sets.items, p->n_sets = b.sets.n;
+    map_fini(&b.field_names);
+    map_fini(&b.test_names);
+    buf_fini(&b.scratch);
+    *out = p;
+    if (!b.too_many_paths)
+        return ST_OK;
+    diags_add(diags, DIAG_ERROR, NULL, "the rules look at more than %d different paths; split them into several runs", SLOTS_MAX);
+    plan_free(p);
+    *out = NULL;
+    return ST_LIMIT;
+}
+
+void plan_free(struct plan *p)
+{
+    if (!p)
+        return;
+    for (size_t i = 0; i < p->n_sets; i++)
+        string_set_free(p->sets[i]);
+    free(p->sets);
+    free(p->fields);
+    free(p->tests);
+    json_trie_free(p->trie);
+    arena_fini(&p->arena);
+    free(p);
+}
+
+struct plan_stats plan_stats(const struct plan *p)
+{
+    size_t patterns = 0;
+    for (size_t i = 0; i < p->n_filters; i++)
+        patterns += p->filters[i].n;
+    return (struct plan_stats){
+        .rules = p->n_rules, .tests = p->n_tests, .patterns = patterns, .fields = p->n_fields, .slots = json_trie_slots(p->trie),
+        .filters = p->n_filters, .need_bodies = p->need_bodies};
+}

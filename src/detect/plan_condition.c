@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+// Conditions of a plan: the checked tree of a rule over the plan's tests, lists of patterns gathered into sets, the dear parts last.
+#include "detect/plan_build.h"
+
+#include <stdlib.h>
+
+enum { SET_MIN = 8 }; // a list of fewer patterns is compared one by one
+
+static bool is_about_a_value(const struct node *n)
+{
+    return n->kind == NODE_TEST && n->pattern.op != PATTERN_NULL && n->pattern.op != PATTERN_FIELD;
+}
+
+static struct plan_node *new_node(struct builder *b, enum plan_kind kind, size_t n)
+{
+    struct plan_node *node = arena_new(&b->plan->arena, struct plan_node);
+    node->kind = kind;
+    node->n = n;
+    node->children = arena_array(&b->plan->arena, struct plan_node *, n);
+    return node;
+}
+
+static struct plan_node *build_test_node(struct builder *b, uint32_t field, const struct pattern *pattern)
+{
+    struct plan_node *node = new_node(b, PLAN_TEST, 0);
+    node->test = build_test(b, field, pattern);
+    return node;
+}
+
+// --- same element: a guard that can be judged without the tree --------------------------------------------------------------------
+
+// The field of an element seen from the root, whatever the element: its values contain those the exact judgement looks at.
+static const struct field *field_from_root(struct builder *b, const struct scope *scope, const struct field *inner)
+{
+    struct arena *a = &b->plan->arena;
+    struct field *f = arena_new(a, struct field);
+    *f = *inner;
+    f->pick = PICK_ALL;
+    f->n_paths = scope->n_paths * inner->n_paths;
+    f->paths = arena_array(a, struct field_path, f->n_paths);
+    for (size_t s = 0; s < scope->n_paths; s++)
+        for (size_t i = 0; i < inner->n_paths; i++) {
+            const struct field_path *head = &scope->paths[s], *tail = &inner->paths[i];
+            struct field_path *path = &f->paths[s * inner->n_paths + i];
+            path->n = head->n + tail->n;
+            path->keys = arena_array(a, struct str, path->n);
+            for (size_t k = 0; k < path->n; k++)
+                path->keys[k] = k < head->n ? head->keys[k] : tail->keys[k - head->n];
+        }
+    return f;
+}
+
+static struct plan_node *always(struct builder *b)
+{
+    return new_node(b, PLAN_AND, 0);
+}
+
+// True whenever the condition is true of any element; negations and absence are given the benefit of the doubt.
+static struct plan_node *build_guard(struct builder *b, const struct scope *scope, const struct node *source)
+{
+    if (source->kind == NODE_TEST && is_about_a_value(source)) {
+        const struct field *inner = scope_field(scope, source->field, &b->plan->arena);
+        return build_test_node(b, build_add_field(b, field_from_root(b, scope, inner)), &source->pattern);
+    }
+    if (source->kind != NODE_AND && source->kind != NODE_OR)
+        return always(b);
+    struct plan_node *node = new_node(b, source->kind == NODE_AND ? PLAN_AND : PLAN_OR, source->n);
+    for (size_t i = 0; i < source->n; i++)
+        node->children[i] = build_guard(b, scope, source->children[i]);
+    return node;
+}
+
+// A scope that is not in the dictionary is a path to an array.
+const struct scope *plan_scope(const struct dictionary *d, struct str name, struct arena *a)
+{
+    const struct scope *known = dictionary_scope(d, name);
+    if (known)
+        return known;
+    const struct field *field = dictionary_field(d, name, a);
+    struct scope *scope = arena_new(a, struct scope);
+    *scope = (struct scope){.name = name, .paths = field->paths, .n_paths = field->n_paths};
+    return scope;
+}
+
+static struct plan_node *build_tree(struct builder *b, const struct node *source)
+{
+    struct plan_node *node = new_node(b, PLAN_TREE, 1);
+    node->source = source;
+    if (source->kind == NODE_SAME)
+        node->children[0] = build_guard(b, plan_scope(b->plan->dictionary, source->scope, &b->plan->arena), source->children[0]);
+    else
+        node->children[0] = always(b);
+    return node;
+}
+
+// --- lists of patterns ------------------------------------------------------------------------------------------------------------
+
+static size_t count_field(const struct node *source, struct str field)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < source->n; i++)
+        count += is_about_a_value(source->children[i]) && str_eq(source->children[i]->field, field);
+    return count;
+}
+
+// The children of a disjunction that test the same field, as one set; they are marked as taken.
+static struct plan_node *build_set(struct builder *b, const struct node *source, size_t from, size_t count, bool *taken)
+{
+    struct plan_node *node = new_node(b, PLAN_SET, 0);
+    struct str field = source->children[from]->field;
+    const struct pattern **patterns = arena_array(&b->plan->arena, const struct pattern *, count);
+    size_t n = 0;
+    for (size_t i = from; i < source->n; i++)
+        if (is_about_a_value(source->children[i]) && str_eq(source->children[i]->field, field)) {
+            patterns[n++] = &source->children[i]->pattern;
+            taken[i] = true;
+        }
+    node->field = build_field(b, field);
+    node->set = string_set_new(patterns, n);
+    *vec_push(&b->sets) = node->set;
+    return node;
+}
+
+static int cost(const struct plan_node *n)
+{
+    static const int of_kind[] = {
+        [PLAN_TEST] = 0, [PLAN_SET] = 1, [PLAN_NOT] = 2, [PLAN_AND] = 2, [PLAN_OR] = 2, [PLAN_SOME] = 3, [PLAN_TREE] = 9,
+    };
+    int most = of_kind[n->kind];
+    for (size_t i = 0; i < n->n && n->kind != PLAN_TREE; i++) {
+        int child = cost(n->children[i]);
+        most = child > most ? child : most;
+    }
+    return most;
+}
+
+static void dear_ones_last(struct plan_node *node)
+{
+    for (size_t i = 1; i < node->n; i++)
+        for (size_t k = i; k > 0 && cost(node->children[k - 1]) > cost(node->children[k]); k--) {
+            struct plan_node *swap = node->children[k];
+            node->children[k] = node->children[k - 1];
+            node->children[k - 1] = swap;
+        }
+}
+
+static struct plan_node *build_group(struct builder *b, const struct node *source)
+{
+    static const enum plan_kind kinds[] = {[NODE_AND] = PLAN_AND, [NODE_OR] = PLAN_OR, [NODE_NOT] = PLAN_NOT, [NODE_SOME] = PLAN_SOME};
+    struct plan_node *node = new_node(b, kinds[source->kind], source->n);
+    bool *taken = must_alloc(calloc(source->n + 1, sizeof *taken));
+    size_t n = 0;
+    node->count = source->count;
+    for (size_t i = 0; i < source->n; i++) {
+        size_t alike = source->kind == NODE_OR && !taken[i] && is_about_a_value(source->children[i])
+                           ? count_field(source, source->children[i]->field)
+                           : 0;
+        if (alike >= SET_MIN)
+            node->children[n++] = build_set(b, source, i, alike, taken);
+        else if (!taken[i])
+            node->children[n++] = build_condition(b, source->children[i]);
+    }
+    node->n = n;
+    free(taken);
+    if (n < 200)
+        dear_ones_last(node);
+    return node;
+}
+
+struct plan_node *build_condition(struct builder *b, const struct node *source)
+{
+    if (source->kind == NODE_TEST)
+        return build_test_node(b, build_field(b, source->field), &source->pattern);
+    if (source->kind == NODE_KEYWORD || source->kind == NODE_SAME)
+        return build_tree(b, source);
+    return build_group(b, source);
+}
+
+// --- clauses ----------------------------------------------------------------------------------------------------------------------
+
+static struct clause *clause_of(const clauses *c, uint32_t field)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->items[i].field == field)
+            return &c->items[i];
+    return NULL;
+}
+
+static void move_clauses(clauses *to, clauses *from)
+{
+    for (size_t i = 0; i < from->n; i++) {
+        struct clause *have = clause_of(to, from->items[i].field);
+        if (!have) {
+            *vec_push(to) = from->items[i];
+        } else if (have->tests.n > from->items[i].tests.n) { // both hold: the shorter list says more
+            vec_fini(&have->tests);
+            *have = from->items[i];
+        } else {
+            vec_fini(&from->items[i].tests);
+        }
+    }
+    vec_fini(from);
+}
+
+// Of a disjunction remains what every alternative asks of the same field.
+static void either(clauses *out, const clauses *alternatives, size_t n)
+{
+    for (size_t i = 0; n && i < alternatives[0].n; i++) {
+        struct clause joined = {.field = alternatives[0].items[i].field};
+        size_t in = 0;
+        for (size_t k = 0; k < n; k++) {
+            const struct clause *c = clause_of(&alternatives[k], joined.field);
+            for (size_t t = 0; c && t < c->tests.n; t++)
+                *vec_push(&joined.tests) = c->tests.items[t];
+            in += c != NULL;
+        }
+        if (in == n)
+            *vec_push(out) = joined;
+        else
+            vec_fini(&joined.tests);
+    }
+}
+
+void free_clauses(clauses *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        vec_fini(&c->items[i].tests);
+    vec_fini(c);
+}
+
+void find_clauses(struct builder *b, const struct node *source, clauses *out)
+{
+    if (is_about_a_value(source)) {
+        struct clause *c = vec_push(out);
+        c->field = build_field(b, source->field);
+        *vec_push(&c->tests) = build_test(b, c->field, &source->pattern);
+        return;
+    }
+    bool all = source->kind == NODE_AND || (source->kind == NODE_SOME && source->count >= source->n);
+    bool any = source->kind == NODE_OR || (source->kind == NODE_SOME && source->count > 0 && !all);
+    if (!all && !any)
+        return;
+    clauses *parts = must_alloc(calloc(source->n + 1, sizeof *parts));
+    for (size_t i = 0; i < source->n; i++)
+        find_clauses(b, source->children[i], &parts[i]);
+    if (any)
+        either(out, parts, source->n);
+    for (size_t i = 0; i < source->n; i++) {
+        if (all)
+            move_clauses(out, &parts[i]);
+        else
+            free_clauses(&parts[i]);
+    }
+    free(parts);
+}

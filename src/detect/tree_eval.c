@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// Conditions judged on the whole tree: those that ask about one element of an array, and keywords. Exact, and only reached when the cheap
+// part of a rule holds.
+#include "base/status.h"
+#include "base/vec.h"
+#include "detect/plan.h"
+
+typedef VEC(const struct json_value *) values;
+
+struct judge {
+    const struct plan *plan;
+    struct arena *arena;
+    bool *gave_up;
+};
+
+// The values at a path from `from`: arrays on the way are entered, an array at the end counts and so do its elements.
+static void collect(const struct json_value *from, const struct str *keys, size_t n, values *out)
+{
+    if (from->kind == JSON_ARRAY) {
+        if (n == 0)
+            *vec_push(out) = from;
+        for (const struct json_value *v = from->first; v; v = v->next)
+            collect(v, keys, n, out);
+        return;
+    }
+    if (n == 0) {
+        *vec_push(out) = from;
+        return;
+    }
+    if (from->kind != JSON_OBJECT)
+        return;
+    for (const struct json_value *v = from->first; v; v = v->next)
+        if (str_eq(v->key, keys[0]))
+            collect(v, keys + 1, n - 1, out);
+}
+
+// The values at the paths of the lowest rank that has any.
+static void collect_paths(const struct json_value *from, const struct field_path *paths, size_t n, values *out)
+{
+    unsigned rank = 0, next;
+    do {
+        next = UINT32_MAX;
+        for (size_t i = 0; i < n; i++) {
+            if (paths[i].rank == rank)
+                collect(from, paths[i].keys, paths[i].n, out);
+            else if (paths[i].rank > rank && paths[i].rank < next)
+                next = paths[i].rank;
+        }
+        rank = next;
+    } while (out->n == 0 && next != UINT32_MAX);
+}
+
+static void pick_one(values *v, enum field_pick pick)
+{
+    const struct json_value *found = NULL;
+    for (size_t i = 0; i < v->n && pick != PICK_ALL; i++)
+        if (v->items[i]->kind < JSON_ARRAY && (!found || pick == PICK_LAST))
+            found = v->items[i];
+    if (found) {
+        v->items[0] = found;
+        v->n = 1;
+    }
+}
+
+static bool value_satisfies(const struct judge *j, const struct field *field, const struct pattern *p, const struct json_value *v)
+{
+    if (!field->transform || v->kind != JSON_STRING)
+        return pattern_matches(p, (struct scalar){v->kind, v->text}, j->gave_up);
+    struct transform_out out = {.arena = j->arena};
+    field_derive(field, v->text, &out);
+    for (size_t i = 0; i < out.n; i++)
+        if (pattern_matches(p, (struct scalar){JSON_STRING, out.items[i]}, j->gave_up))
+            return true;
+    return false;
+}
+
+static bool judge_values(const struct judge *j, const struct field *field, const struct pattern *p, const values *v)
+{
+    bool null = v->n == 0;
+    for (size_t i = 0; i < v->n; i++) {
+        null = null || v->items[i]->kind == JSON_NULL;
+        if (p->op != PATTERN_NULL && p->op != PATTERN_EXISTS && value_satisfies(j, field, p, v->items[i]))
+            return true;
+    }
+    return p->op == PATTERN_NULL ? null : p->op == PATTERN_EXISTS ? v->n > 0 : false;
+}
+
+static bool judge_field_pattern(const struct judge *j, const struct scope *scope, const struct json_value *element, const struct node *n,
+                                const values *v)
+{
+    values others = {0};
+    bool found = false;
+    const struct field *other = scope_field(scope, n->pattern.text, j->arena);
+    collect_paths(element, other->paths, other->n_paths, &others);
+    for (size_t i = 0; i < v->n && !found; i++)
+        for (size_t k = 0; k < others.n && !found; k++)
+            found = v->items[i]->text.ptr && others.items[k]->text.ptr &&
+                    pattern_compare_text(n->pattern.how, n->pattern.cased, v->items[i]->text, others.items[k]->text);
+    vec_fini(&others);
+    return found;
+}
+
+static bool judge_test(const struct judge *j, const struct scope *scope, const struct json_value *element, const struct node *n)
+{
+    const struct field *field = scope_field(scope, n->field, j->arena);
+    values v = {0};
+    collect_paths(element, field->paths, field->n_paths, &v);
+    pick_one(&v, field->pick);
+    bool result = n->pattern.op == PATTERN_FIELD ? judge_field_pattern(j, scope, element, n, &v) : judge_values(j, field, &n->pattern, &v);
+    vec_fini(&v);
+    return result;
+}
+
+static bool judge_element(const struct judge *j, const struct scope *scope, const struct json_value *element, const struct node *n)
+{
+    size_t yes = 0;
+    if (n->kind == NODE_TEST)
+        return judge_test(j, scope, element, n);
+    for (size_t i = 0; i < n->n; i++)
+        yes += judge_element(j, scope, element, n->children[i]);
+    switch (n->kind) {
+    case NODE_AND:
+        return yes == n->n;
+    case NODE_OR:
+        return yes > 0;
+    case NODE_NOT:
+        return yes == 0;
+    default:
+        return yes >= n->count;
+    }
+}
+
+static bool judge_same(const struct judge *j, const struct node *n, const struct json_value *record)
+{
+    const struct scope *scope = plan_scope(j->plan->dictionary, n->scope, j->arena);
+    values elements = {0};
+    bool found = false;
+    collect_paths(record, scope->paths, scope->n_paths, &elements);
+    for (size_t i = 0; i < elements.n && !found; i++)
+        found = elements.items[i]->kind == JSON_OBJECT && judge_element(j, scope, elements.items[i], n->children[0]);
+    vec_fini(&elements);
+    return found;
+}
+
+static bool judge_keyword(const struct judge *j, const struct node *n, const struct json_value *v)
+{
+    if (v->kind < JSON_ARRAY)
+        return v->kind != JSON_NULL && pattern_matches(&n->pattern, (struct scalar){v->kind, v->text}, j->gave_up);
+    for (const struct json_value *member = v->first; member; member = member->next)
+        if (judge_keyword(j, n, member))
+            return true;
+    return false;
+}
+
+bool tree_satisfies(const struct plan *p, const struct node *condition, const struct json_value *record, struct arena *a, bool *gave_up)
+{
+    struct judge j = {p, a, gave_up};
+    return condition->kind == NODE_SAME ? judge_same(&j, condition, record) : judge_keyword(&j, condition, record);
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// From scanned views to the values of a field: the paths of the lowest rank present, first or last of an array, transforms.
+#include "detect/matcher.h"
+
+#include "base/status.h"
+
+#include <stdlib.h>
+
+bool matcher_scalar(struct matcher *m, const struct json_view *v, struct scalar *out)
+{
+    out->kind = (enum json_kind)v->kind;
+    out->text = v->kind >= JSON_ARRAY ? STR_NONE : str_make(v->ptr, v->len);
+    return !v->escaped || json_unescape(&m->arena, out->text, &out->text);
+}
+
+static struct scalar *add_value(struct field_values *values)
+{
+    if (values->n == values->cap) {
+        values->cap = values->cap ? values->cap * 2 : 4;
+        values->items = must_alloc(reallocarray(values->items, values->cap, sizeof *values->items));
+    }
+    return &values->items[values->n++];
+}
+
+// The views of one path, as they are. An escape that is none leaves the bytes as written: the record is told malformed by --strict.
+static void add_views(struct matcher *m, uint32_t slot, struct field_values *values)
+{
+    for (const struct json_view *v = json_scan_first(m->scan, slot); v; v = json_scan_next(m->scan, v)) {
+        struct scalar *value = add_value(values);
+        (void)!matcher_scalar(m, v, value);
+        values->has_null = values->has_null || value->kind == JSON_NULL;
+    }
+}
+
+// Keeps the first or the last value that is not itself an array or object.
+static void pick_one(struct field_values *values, enum field_pick pick)
+{
+    uint32_t found = UINT32_MAX;
+    for (uint32_t i = 0; i < values->n; i++)
+        if (values->items[i].kind < JSON_ARRAY && (found == UINT32_MAX || pick == PICK_LAST))
+            found = i;
+    if (found == UINT32_MAX)
+        return;
+    values->items[0] = values->items[found];
+    values->n = 1;
+}
+
+static void derive(struct matcher *m, const struct field *field, struct field_values *values)
+{
+    struct transform_out out = {.arena = &m->arena};
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < values->n; i++) {
+        if (values->items[i].kind == JSON_STRING)
+            field_derive(field, values->items[i].text, &out);
+        else
+            values->items[kept++] = values->items[i];
+    }
+    values->n = kept;
+    for (size_t i = 0; i < out.n; i++)
+        *add_value(values) = (struct scalar){JSON_STRING, out.items[i]};
+}
+
+// How the paths of one rank stand: something there, or to be seen only in the bodies.
+static bool rank_present(const struct matcher *m, const struct plan_field *f, size_t from, size_t to, bool *hidden)
+{
+    bool present = false;
+    for (size_t i = from; i < to; i++) {
+        *hidden = *hidden || (f->paths[i].deferred && !m->bodies_read);
+        present = present || json_scan_first(m->scan, f->paths[i].slot);
+    }
+    return present;
+}
+
+static void make_values(struct matcher *m, const struct plan_field *f, size_t from, size_t to, struct field_values *values)
+{
+    for (size_t i = from; i < to; i++)
+        add_views(m, f->paths[i].slot, values);
+    values->present = true;
+    if (f->field->pick != PICK_ALL)
+        pick_one(values, f->field->pick);
+    if (f->field->transform)
+        derive(m, f->field, values);
+}
+
+bool matcher_values(struct matcher *m, uint32_t field, const struct field_values **out)
+{
+    const struct plan_field *f = &m->plan->fields[field];
+    struct field_values *values = &m->values[field];
+    *out = values;
+    if (values->epoch == m->epoch)
+        return true;
+    values->present = values->has_null = false;
+    values->n = 0;
+    for (size_t from = 0, to; from < f->n_paths; from = to) {
+        bool hidden = false;
+        for (to = from + 1; to < f->n_paths && f->paths[to].rank == f->paths[from].rank;)
+            to++;
+        bool present = rank_present(m, f, from, to, &hidden);
+        if (hidden)
+            return false;
+        if (present) {
+            make_values(m, f, from, to, values);
+            break;
+        }
+    }
+    values->epoch = m->epoch;
+    return true;
+}

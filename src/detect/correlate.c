@@ -462,3 +462,8 @@ struct correlator_counters correlator_counters(const struct correlator *c)
     counters.dropped_groups += c->groups.evicted;
     return counters;
 }
+
+size_t correlator_bytes(const struct correlator *c)
+{
+    return c->store.arena.used + (c->store.cap_values + c->groups.cap) * sizeof(void *);
+}

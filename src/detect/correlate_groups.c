@@ -62,7 +62,7 @@ static void grow_table(struct groups *t)
 {
     struct group **old = t->buckets;
     size_t old_cap = t->cap;
-    t->cap = old_cap ? old_cap * 2 : 16;
+    t->cap = old_cap ? old_cap * 2 : 1;
     t->buckets = must_alloc(calloc(t->cap, sizeof(struct group *)));
     for (size_t i = 0; i < old_cap; i++)
         for (struct group *g = old[i], *next; g; g = next) {
@@ -160,20 +160,23 @@ static void evict(struct groups *t, struct group *g, int64_t now)
     groups_remove(t, g);
 }
 
-// The correlation that takes most pays first: a flood of groups in one does not cost the others what they know.
+static struct correlation_state *largest(struct correlation_state *states, size_t n_states)
+{
+    struct correlation_state *most = &states[0];
+    for (size_t i = 1; i < n_states; i++)
+        if (states[i].cells > most->cells)
+            most = &states[i];
+    return most;
+}
+
+// The correlation that takes most pays first: a flood of groups in one does not cost the others what they know. A group that is itself
+// large is not fed at the expense of others.
 bool groups_evict(struct groups *t, struct correlation_state *states, size_t n_states, const struct group *keep, int64_t now)
 {
-    struct group *victim = NULL;
-    size_t most = 0;
-    for (size_t i = 0; i < n_states; i++) {
-        struct group *idlest = states[i].idlest;
-        if (idlest && idlest == keep)
-            idlest = idlest->busier;
-        if (idlest && states[i].cells >= most) {
-            most = states[i].cells;
-            victim = idlest;
-        }
-    }
+    struct correlation_state *most = largest(states, n_states);
+    if (keep && keep->n * 2 >= most->cells)
+        return false;
+    struct group *victim = most->idlest != keep || !keep ? most->idlest : keep->busier;
     if (victim)
         evict(t, victim, now);
     return victim;

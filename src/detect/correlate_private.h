@@ -145,7 +145,8 @@ void groups_touch(struct group *g); // is now the busiest
 void groups_remove(struct groups *t, struct group *g);
 // Forgets groups, idlest first, as long as their newest match is more than a timespan older than `now`.
 void groups_reap(struct groups *t, struct correlation_state *state, int64_t now);
-// Frees at least one cell by evicting the idlest group of the correlation that holds most memory, `keep` excepted. False: none left.
+// Frees memory by evicting the idlest group of the correlation that holds most, `keep` excepted. False: `keep` must make do with what
+// it has.
 [[nodiscard]] bool groups_evict(struct groups *t, struct correlation_state *states, size_t n_states, const struct group *keep, int64_t now);
 
 // --- judge ------------------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ static_assert(sizeof(union cell) == 64, "a cell is a cache line");
 // One sixteenth for each of the two tables of pointers, the rest for what they point at. A table at its limit only gets longer chains.
 size_t store_table_limit(size_t bytes)
 {
-    size_t limit = 16;
+    size_t limit = 1;
     while (limit * 2 * sizeof(void *) <= bytes / 16)
         limit *= 2;
     return limit;
@@ -78,7 +78,7 @@ static void grow_index(struct store *s)
 {
     struct entry **old = s->values;
     size_t old_cap = s->cap_values;
-    s->cap_values = old_cap ? old_cap * 2 : 16;
+    s->cap_values = old_cap ? old_cap * 2 : 1;
     s->values = must_alloc(calloc(s->cap_values, sizeof(struct entry *)));
     for (size_t i = 0; i < old_cap; i++)
         for (struct entry *e = old[i], *next; e; e = next) {

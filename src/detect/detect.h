@@ -116,3 +116,4 @@ struct correlator_counters {
     uint64_t no_group;                                       // matches without a value for a group-by field
 };
 [[nodiscard]] struct correlator_counters correlator_counters(const struct correlator *c);
+[[nodiscard]] size_t correlator_bytes(const struct correlator *c); // state held now; never above the limit

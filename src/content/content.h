@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The content that ships inside the binary: every YAML file under rules/ (rules, field dictionaries, intelligence, techniques), as it
+// stands there. Tests of rules (*.test.yml) stay outside.
+#pragma once
+
+#include "base/str.h"
+
+struct content_file {
+    struct str name; // path below rules/: "audit/dashboard.yml"
+    struct str text;
+};
+
+// All files, in the bytewise order of their names.
+[[nodiscard]] const struct content_file *content_files(size_t *n);
+// The file of that name, or NULL.
+[[nodiscard]] const struct content_file *content_find(struct str name);
+// Those below a folder ("audit/"), as a run of the table above.
+[[nodiscard]] const struct content_file *content_below(struct str folder, size_t *n);

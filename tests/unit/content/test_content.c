@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Is what ships inside the binary what stands under rules/, byte for byte, and can it be found?
+#include "base/status.h"
+#include "content/content.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char *folder; // rules/ of the source tree
+
+static void every_file_is_there_byte_for_byte(void **state)
+{
+    (void)state;
+    size_t n;
+    const struct content_file *files = content_files(&n);
+    assert_true(n > 0);
+    for (size_t i = 0; i < n; i++) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/%.*s", folder, STR_ARG(files[i].name));
+        FILE *file = fopen(path, "rb");
+        assert_non_null(file);
+        char *text = must_alloc(malloc(files[i].text.len + 1));
+        assert_int_equal(fread(text, 1, files[i].text.len + 1, file), files[i].text.len);
+        assert_memory_equal(text, files[i].text.ptr, files[i].text.len);
+        free(text);
+        fclose(file);
+    }
+}
+
+static void the_order_is_that_of_names(void **state)
+{
+    (void)state;
+    size_t n;
+    const struct content_file *files = content_files(&n);
+    for (size_t i = 1; i < n; i++)
+        assert_true(str_cmp(files[i - 1].name, files[i].name) < 0);
+}
+
+static void tests_of_rules_stay_outside(void **state)
+{
+    (void)state;
+    size_t n;
+    const struct content_file *files = content_files(&n);
+    for (size_t i = 0; i < n; i++)
+        assert_false(str_ends(files[i].name, STR(".test.yml")));
+}
+
+static void files_are_found_by_name_and_folder(void **state)
+{
+    (void)state;
+    assert_non_null(content_find(STR("fields/audit.yml")));
+    assert_null(content_find(STR("fields/nothing.yml")));
+    size_t n;
+    const struct content_file *fields = content_below(STR("fields/"), &n);
+    assert_true(n > 0);
+    for (size_t i = 0; i < n; i++)
+        assert_true(str_starts(fields[i].name, STR("fields/")));
+    (void)content_below(STR("nothing/"), &n);
+    assert_int_equal(n, 0);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2)
+        return 2;
+    folder = argv[1];
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_file_is_there_byte_for_byte),
+        cmocka_unit_test(the_order_is_that_of_names),
+        cmocka_unit_test(tests_of_rules_stay_outside),
+        cmocka_unit_test(files_are_found_by_name_and_folder),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -88,13 +88,14 @@ struct field {
     struct field_path *paths;
     size_t n_paths;
     const struct transform *transform; // NULL: values as they are
+    const struct transform *then;      // applied to what the first one made; NULL: nothing
     enum field_pick pick;
     bool many_values; // names, URIs, timestamps: nearly every record has another value; do not index by it
     struct str about; // one line for `davy rules fields`
     const struct names *names; // of transforms that want them
 };
 
-// The derived values of one source value: the transform applied with the field's names; the value itself when there is no transform.
+// The derived values of one source value: its transforms applied, with the field's names; the value itself when there are none.
 // Call this, not transform->apply.
 void field_derive(const struct field *f, struct str in, struct transform_out *out);
 
@@ -105,6 +106,7 @@ struct scope {
     size_t n_paths;
     struct field *fields; // names that exist inside an element (`image.account`), their paths relative to it; sorted
     size_t n_fields;
+    struct str about;
 };
 // A name inside an element of the scope: one of its fields, or a path relative to the element, cut in every way. s NULL: a path.
 [[nodiscard]] const struct field *scope_field(const struct scope *s, struct str name, struct arena *a);

@@ -29,6 +29,9 @@ static const struct transform table[] = {
      .what = "the text of each base64 run in a command, if it decodes to something printable",
      .apply = transform_base64_text},
     {.name = {"basename", 8}, .what = "the first word without its directories", .apply = transform_basename},
+    {.name = {"csr_subject", 11},
+     .what = "whom a certificate request would name: CN=NAME, and O=GROUP for each group",
+     .apply = transform_csr_subject},
     {.name = {"first_word", 10}, .what = "up to the first white space", .apply = transform_first_word},
     {.name = {"image_account", 13},
      .what = "the owner of an image: the first part of its path under the registry (library for Docker Hub's own)",
@@ -102,10 +105,18 @@ void transform_emit(struct transform_out *out, struct str s)
 
 void field_derive(const struct field *f, struct str in, struct transform_out *out)
 {
+    out->names = f->names;
     if (!f->transform) {
         transform_emit(out, in);
         return;
     }
-    out->names = f->names;
-    f->transform->apply(in, out);
+    if (!f->then) {
+        f->transform->apply(in, out);
+        return;
+    }
+    struct transform_out between = {.arena = out->arena, .names = f->names};
+    f->transform->apply(in, &between);
+    for (size_t i = 0; i < between.n; i++)
+        f->then->apply(between.items[i], out);
+    out->dropped += between.dropped;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Transforms of plain text: words, sizes, base64, names that look alike.
 #include "base/utf8.h"
+#include "event/base64.h"
 #include "event/names.h"
 #include "event/transforms.h"
 
@@ -53,36 +54,6 @@ void transform_length(struct str in, struct transform_out *out)
 }
 
 // --- base64 ------------------------------------------------------------------------------------------------------------------------
-
-// Both alphabets of RFC 4648.
-static int base64_digit(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    if (c == '+' || c == '-')
-        return 62;
-    return c == '/' || c == '_' ? 63 : -1;
-}
-
-static size_t base64_decode(struct str run, char *out)
-{
-    uint32_t bits = 0;
-    unsigned held = 0;
-    size_t n = 0;
-    for (size_t i = 0; i < run.len; i++) {
-        bits = bits << 6 | (uint32_t)base64_digit(run.ptr[i]);
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            out[n++] = (char)(bits >> held);
-        }
-    }
-    return n;
-}
 
 // UTF-16LE of ASCII, as PowerShell takes it, becomes ASCII.
 static size_t narrow(char *text, size_t n)

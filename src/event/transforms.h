@@ -31,6 +31,9 @@ void transform_authz_subject(struct str in, struct transform_out *out);
 void transform_sa_namespace(struct str in, struct transform_out *out);
 void transform_sa_name(struct str in, struct transform_out *out);
 
+// transform_csr.c
+void transform_csr_subject(struct str in, struct transform_out *out);
+
 // transform_text.c
 void transform_first_word(struct str in, struct transform_out *out);
 void transform_basename(struct str in, struct transform_out *out);

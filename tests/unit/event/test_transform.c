@@ -159,6 +159,23 @@ static void grants_are_named(void **state)
     CHECK(samples, NULL);
 }
 
+static void certificate_requests_are_opened(void **state)
+{
+    (void)state;
+    // openssl req -new -newkey ed25519 -nodes -subj "/O=system:masters/CN=kubernetes-admin2" | base64 -w0
+    static const struct sample samples[] = {
+        {"csr_subject",
+         "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlHME1HZ0NBUUF3TlRFWE1CVUdBMVVFQ2d3T2MzbHpkR1Z0T20xaGMzUmxjbk14R2pBWUJnTlZC"
+         "QU1NRVd0MQpZbVZ5Ym1WMFpYTXRZV1J0YVc0eU1Db3dCUVlESzJWd0F5RUFLY0ozMGRuZmJmbCtOaHV1Uk1HTVlWWS9acjZ0ClAweE82cVlyVTJoNjcyT2dBREFG"
+         "QmdNclpYQURRUUJycEtFS2pPZmwyUzREaFJCRjBmLzFyT0c2ZXl1M1J6bm4KZWQzQ2FXSWlJa3hCSGxCNkhMTDRaSjgwTFZocHBxM25zWUwrRzZnMlM2enpZcFpY"
+         "eW9nSAotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K",
+         "CN=kubernetes-admin2|O=system:masters"},
+        {"csr_subject", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlHME1HZ0NBUUF3TlRFWE1CVUdBMVVF", ""},
+        {"csr_subject", "no base64 at all!", ""},
+    };
+    CHECK(samples, NULL);
+}
+
 static void texts_are_opened(void **state)
 {
     (void)state;
@@ -328,6 +345,7 @@ int main(void)
         cmocka_unit_test(agents_are_named),
         cmocka_unit_test(addresses_are_placed),
         cmocka_unit_test(grants_are_named),
+        cmocka_unit_test(certificate_requests_are_opened),
         cmocka_unit_test(texts_are_opened),
         cmocka_unit_test(lookalikes_are_seen_through),
         cmocka_unit_test(lookalike_owners_are_seen_through),

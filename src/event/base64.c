@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/base64.h"
+
+int base64_digit(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    if (c == '+' || c == '-')
+        return 62;
+    return c == '/' || c == '_' ? 63 : -1;
+}
+
+size_t base64_decode(struct str s, char *out)
+{
+    uint32_t bits = 0;
+    unsigned held = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        int digit = base64_digit(s.ptr[i]);
+        if (digit < 0 && (s.ptr[i] == ' ' || (s.ptr[i] >= '\t' && s.ptr[i] <= '\r')))
+            continue;
+        if (digit < 0)
+            break;
+        bits = bits << 6 | (uint32_t)digit;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            out[n++] = (char)(bits >> held);
+        }
+    }
+    return n;
+}

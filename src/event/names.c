@@ -83,10 +83,13 @@ static bool cut_last(struct str *name, size_t min, size_t max, const char *set)
     return true;
 }
 
-// Without pod suffix, pod-template-hash, job time or StatefulSet ordinal.
+// Without pod suffix, pod-template-hash, job time or StatefulSet ordinal; without the -token-xxxxx of service account secrets.
 static struct str without_generated(struct str name)
 {
+    static const struct str token = {"-token", 6};
     bool pod = cut_last(&name, GENERATED_SUFFIX, GENERATED_SUFFIX, SAFE_LETTERS);
+    if (pod && str_ends(name, token))
+        return str_slice(name, 0, name.len - token.len);
     if (!cut_last(&name, HASH_MIN, HASH_MAX, SAFE_LETTERS) && !cut_last(&name, 8, 10, "0123456789") && !pod)
         (void)cut_last(&name, 1, 4, "0123456789");
     return name;

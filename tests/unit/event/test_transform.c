@@ -239,6 +239,8 @@ static void lookalikes_are_seen_through(void **state)
         {"lookalike", "kube-proxy", ""},
         {"lookalike", "kube-proxy-5psz8", ""},
         {"lookalike", "coredns-59b9f5cbc4-v6vql", ""},
+        {"lookalike", "kube-dns-token-mcl4n", ""},
+        {"lookalike", "kube-dns-updater-1795311420-vw8g5", "kube-dns"},
         {"lookalike", "kube-dns-autoscaler", ""},
         {"lookalike", "kube-rbac-proxy", ""},
         {"lookalike", "system:kube-scheduler", ""},

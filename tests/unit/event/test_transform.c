@@ -303,6 +303,27 @@ static void what_does_not_fit_is_counted(void **state)
     arena_fini(&a);
 }
 
+// docs/fields.md carries the table as it is.
+static void the_manual_has_every_transform(void **state)
+{
+    (void)state;
+    static char manual[64 * 1024];
+    FILE *file = fopen(FIELDS_MD, "rb");
+    assert_non_null(file);
+    struct str text = str_make(manual, fread(manual, 1, sizeof manual, file));
+    (void)fclose(file);
+    struct arena a;
+    size_t n;
+    const struct transform *all = transform_table(&n);
+    arena_init(&a, ARENA_UNLIMITED);
+    for (size_t i = 0; i < n; i++) {
+        struct str row = arena_printf(&a, "| `%.*s` | %s |\n", STR_ARG(all[i].name), all[i].what);
+        if (str_find(text, row, 0) == SIZE_MAX)
+            fail_msg("docs/fields.md lacks %.*s", STR_ARG(row));
+    }
+    arena_fini(&a);
+}
+
 static void the_table_is_documented_and_survives_anything(void **state)
 {
     (void)state;
@@ -352,6 +373,7 @@ int main(void)
         cmocka_unit_test(lookalikes_are_seen_through),
         cmocka_unit_test(lookalike_owners_are_seen_through),
         cmocka_unit_test(what_does_not_fit_is_counted),
+        cmocka_unit_test(the_manual_has_every_transform),
         cmocka_unit_test(the_table_is_documented_and_survives_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,6 +63,12 @@ struct place yaml_place_in(struct yaml_source source, const struct yaml_value *v
     return place;
 }
 
+struct place yaml_key_place_in(struct yaml_source source, const struct yaml_value *v, size_t offset)
+{
+    struct yaml_value key = {.kind = YAML_STRING, .text = v->key, .line = v->key_line, .column = v->key_column};
+    return v->key_line ? yaml_place_in(source, &key, offset) : yaml_place(source, v);
+}
+
 static void json_quote(struct buf *out, struct str s)
 {
     buf_add_char(out, '"');

@@ -51,6 +51,7 @@ struct yaml_source {
 [[nodiscard]] struct place yaml_key_place(struct yaml_source source, const struct yaml_value *v);
 // Place of the byte at `offset` of a scalar's text, where escapes or folding do not hide it; else of the value.
 [[nodiscard]] struct place yaml_place_in(struct yaml_source source, const struct yaml_value *v, size_t offset);
+[[nodiscard]] struct place yaml_key_place_in(struct yaml_source source, const struct yaml_value *v, size_t offset);
 
 // The tree as compact JSON (map order kept), for tests that write events in YAML.
 void yaml_to_json(const struct yaml_value *v, struct buf *out);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_MIN = 16 * 1024 };
+enum { CHUNK_MIN = 1024, CHUNK_MAX = 1 << 20 };
 
 struct arena_chunk {
     struct arena_chunk *older;
@@ -49,8 +49,8 @@ void arena_reset(struct arena *a)
 static void add_chunk(struct arena *a, size_t need)
 {
     size_t size = a->chunks ? a->chunks->size * 2 : CHUNK_MIN;
-    if (size > (1u << 20))
-        size = 1u << 20;
+    if (size > CHUNK_MAX)
+        size = CHUNK_MAX;
     if (size < need)
         size = need;
     struct arena_chunk *chunk = must_alloc(malloc(sizeof *chunk + size));

@@ -42,6 +42,22 @@ void diags_add(struct diags *d, enum diag_level level, const struct place *place
     diag->excerpt = arena_str(&d->arena, place->excerpt);
 }
 
+void diags_append(struct diags *d, const struct diags *more)
+{
+    for (size_t i = 0; i < more->n; i++) {
+        const struct diag *from = &more->items[i];
+        struct place place = {from->file, from->line, from->column, from->excerpt};
+        diags_add(d, from->level, from->file.ptr ? &place : NULL, "%.*s", STR_ARG(from->text));
+    }
+    size_t errors = 0, warnings = 0;
+    for (size_t i = 0; i < more->n; i++) {
+        errors += more->items[i].level == DIAG_ERROR;
+        warnings += more->items[i].level == DIAG_WARNING;
+    }
+    d->errors += more->errors - errors; // those beyond DIAG_MAX
+    d->warnings += more->warnings - warnings;
+}
+
 void text_escape(struct buf *out, struct str s)
 {
     for (size_t i = 0; i < s.len;) {

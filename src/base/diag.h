@@ -38,6 +38,9 @@ struct place {
 __attribute__((format(printf, 4, 5))) void diags_add(struct diags *d, enum diag_level level, const struct place *place,
                                                      const char *format, ...);
 
+// Adds copies of all of another's, and its counts.
+void diags_append(struct diags *d, const struct diags *more);
+
 // "file:line:col: error: text", the excerpt and a caret line, control characters shown as \xNN.
 void diag_write(struct buf *out, const struct diag *diag);
 

@@ -10,7 +10,7 @@ bool matcher_scalar(struct matcher *m, const struct json_view *v, struct scalar 
 {
     out->kind = (enum json_kind)v->kind;
     out->text = v->kind >= JSON_ARRAY ? STR_NONE : str_make(v->ptr, v->len);
-    return !v->escaped || json_unescape(&m->arena, out->text, &out->text);
+    return v->kind != JSON_STRING || json_unescape(&m->arena, out->text, &out->text);
 }
 
 static struct scalar *add_value(struct field_values *values)

@@ -89,11 +89,9 @@ static const char *line_end(const char *p, const char *end)
     return newline ? newline : end;
 }
 
-static enum json_result check_strict(struct json_scan *s, const char *p, const char *end, enum json_result result)
+static enum json_result check_strict(struct json_scan *s, const char *p, const char *end)
 {
-    if (result == JSON_OK && s->limits.strict && !json_validate(str_make(p, (size_t)(end - p)), s->limits, &s->error))
-        return JSON_BAD;
-    return result;
+    return json_validate(str_make(p, (size_t)(end - p)), s->limits, &s->error) ? JSON_OK : JSON_BAD;
 }
 
 enum json_result json_scan_line(struct json_scan *s, const char *p, const char *end, const char **next, struct json_error *error)
@@ -112,7 +110,8 @@ enum json_result json_scan_line(struct json_scan *s, const char *p, const char *
         const char *stop = line_end(p, end);
         *next = stop < end ? stop + 1 : end;
     }
-    result = check_strict(s, p, line_end(p, *next), result);
+    if (result == JSON_OK && s->limits.strict)
+        result = check_strict(s, p, line_end(p, *next));
     if (result == JSON_BAD)
         *error = s->error;
     return result;
@@ -126,7 +125,8 @@ enum json_result json_scan_value(struct json_scan *s, struct str text, struct js
         return JSON_BAD;
     }
     enum json_result result = s->simd->value(s, text.ptr, text.ptr + text.len);
-    result = check_strict(s, text.ptr, text.ptr + text.len, result);
+    if (result == JSON_OK && s->limits.strict)
+        result = check_strict(s, text.ptr, text.ptr + text.len);
     if (result == JSON_BAD)
         *error = s->error;
     return result;

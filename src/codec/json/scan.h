@@ -47,6 +47,7 @@ struct json_scan {
     bool lines;          // a newline ends the record
     bool open_string;    // filled is inside a string
     bool open_escape;    // the byte at filled is escaped
+    bool any_slash;      // there is a backslash in the window
     const char *bad_control; // a control character inside a string, or NULL
     uint32_t n, k;
     uint64_t slashes[WINDOW_BLOCKS + 1]; // where backslashes are, a word for each block of the window
@@ -78,12 +79,12 @@ static inline enum json_result scan_bad(struct json_scan *s, const char *at, con
 // Makes room for one more view. (In scan.c, because it allocates.)
 void scan_grow_views(struct json_scan *s);
 
-static inline void scan_add_view(struct json_scan *s, uint32_t slot, enum json_kind kind, const char *ptr, size_t len, bool escaped)
+static inline void scan_add_view(struct json_scan *s, uint32_t slot, enum json_kind kind, const char *ptr, size_t len)
 {
     if (s->n_views == s->cap_views)
         scan_grow_views(s);
     uint32_t at = s->n_views++;
-    s->views[at] = (struct json_view){ptr, (uint32_t)len, (uint16_t)slot, (uint8_t)kind, escaped, JSON_NO_VIEW};
+    s->views[at] = (struct json_view){ptr, (uint32_t)len, (uint16_t)slot, (uint8_t)kind, JSON_NO_VIEW};
     if (s->epoch[slot] == s->now) {
         s->views[s->last[slot]].next = at;
     } else {

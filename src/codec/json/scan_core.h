@@ -71,6 +71,7 @@ static void fill(struct json_scan *s)
     s->window = s->filled;
     bool inside_string = s->open_string, escape = s->open_escape;
     const char *p = s->filled;
+    uint64_t slashes = 0;
     // A string that spans windows leaves at most one quote behind; a whole window fits behind it.
     for (unsigned block = 0; block < WINDOW_BLOCKS && p < s->stop; block++, p += BLOCK) {
         struct masks m = look_quotes(p);
@@ -80,12 +81,14 @@ static void fill(struct json_scan *s)
         if (__builtin_expect(m.control != 0, 0))
             quotes &= meet_control(s, p, m, inside(quotes) ^ (inside_string ? UINT64_MAX : 0));
         s->slashes[block] = m.slash;
+        slashes |= m.slash;
         inside_string ^= __builtin_popcountll(quotes) & 1;
         out = spread(out, quotes, (uint32_t)(p - s->start));
     }
     s->filled = p < s->stop ? p : s->stop;
     s->open_string = inside_string;
     s->open_escape = escape;
+    s->any_slash = slashes != 0;
     s->n = (uint32_t)(out - s->index);
     s->k = 0;
 }

@@ -59,9 +59,39 @@ static inline uint32_t child_for(struct json_scan *s, const struct trie_node *no
     if (!node->has_children)
         return TRIE_NONE;
     uint32_t child = trie_child(node, key.ptr, key.len);
-    if (__builtin_expect(child == TRIE_NONE && has_slash(s, key.ptr, key.ptr + key.len), 0))
+    if (__builtin_expect(child == TRIE_NONE && s->any_slash && has_slash(s, key.ptr, key.ptr + key.len), 0))
         child = child_unescaped(node, key);
     return child;
+}
+
+static inline bool two_are(const char *p, char first, char second)
+{
+    return p[0] == first && p[1] == second;
+}
+
+// The way through most of an audit event: members whose values are strings, without white space. p is at a key's quote; gives the first
+// byte behind the last such member, *ahead when that is another key's quote. Whatever looks different is left to the careful way.
+static inline const char *take_plain_members(struct json_scan *s, uint32_t at, const char *p, bool *ahead)
+{
+    const struct trie_node *nodes = s->trie->nodes;
+    *ahead = true;
+    while (s->n - s->k >= 4) {
+        const uint32_t *quote = s->index + s->k;
+        const char *close = s->start + quote[1];
+        if (s->start + quote[0] != p || !two_are(close + 1, ':', '"'))
+            return p;
+        uint32_t child = child_for(s, &nodes[at], str_make(p + 1, quote[1] - quote[0] - 1));
+        if (child != TRIE_NONE && nodes[child].slot != TRIE_NO_SLOT)
+            scan_add_view(s, nodes[child].slot, JSON_STRING, close + 3, quote[3] - quote[2] - 1);
+        s->k += 4;
+        p = s->start + quote[3] + 1;
+        if (!two_are(p, ',', '"')) {
+            *ahead = false;
+            return p;
+        }
+        p++;
+    }
+    return p;
 }
 
 // Reads `"key":` at p and gives the first byte of the value, with the child of node that wants it (or TRIE_NONE).
@@ -101,12 +131,12 @@ static inline const char *take_leaf(struct json_scan *s, const struct trie_node 
     if (*p == '"') {
         p = take_string(s, p, &text);
         if (p && node->slot != TRIE_NO_SLOT)
-            scan_add_view(s, node->slot, JSON_STRING, text.ptr, text.len, has_slash(s, text.ptr, text.ptr + text.len));
+            scan_add_view(s, node->slot, JSON_STRING, text.ptr, text.len);
         return p;
     }
     const char *behind = take_scalar(s, p, &kind);
     if (behind && node->slot != TRIE_NO_SLOT)
-        scan_add_view(s, node->slot, kind, p, (size_t)(behind - p), false);
+        scan_add_view(s, node->slot, kind, p, (size_t)(behind - p));
     return behind;
 }
 
@@ -168,44 +198,50 @@ static inline const char *enter(struct json_scan *s, const char *p, uint32_t nod
     return p;
 }
 
-// Reads the value at p for node. *behind: the byte after it.
-static enum json_result walk(struct json_scan *s, const char *p, uint32_t root, const char **behind)
+// Reads the value at p for node (TRIE_NONE: nobody wants it). *entered: p is now at the first member or element of it.
+static inline const char *take_value(struct json_scan *s, uint32_t node, const char *p, unsigned *depth, bool *entered)
 {
     const struct trie_node *nodes = s->trie->nodes;
+    *entered = false;
+    if (node == TRIE_NONE)
+        return step_over(s, p, *depth);
+    if (*p != '{' && *p != '[')
+        return take_leaf(s, &nodes[node], p);
+    if (put_off(s, node, p, *depth, &p))
+        return p;
+    if (nodes[node].slot != TRIE_NO_SLOT)
+        scan_add_view(s, nodes[node].slot, *p == '{' ? JSON_OBJECT : JSON_ARRAY, p, 0);
+    if (*p == '{' && !nodes[node].has_children)
+        return skip_tree(s, p, *depth);
+    return enter(s, p, node, depth, entered);
+}
+
+// Reads the value at p for the trie's node `root`. *behind: the byte after it.
+static enum json_result walk(struct json_scan *s, const char *p, uint32_t root, const char **behind)
+{
     unsigned depth = 0;
     uint32_t node = root;
     for (;;) {
-        // p is at the first byte of a value wanted by node, or, with node TRIE_NONE, of one nobody wants.
-        bool entered = false;
+        bool member, entered;
         if (__builtin_expect(p >= s->stop, 0))
             return scan_bad(s, p, "value expected");
-        if (node == TRIE_NONE) {
-            p = step_over(s, p, depth);
-        } else if (*p == '{' || *p == '[') {
-            if (!put_off(s, node, p, depth, &p)) {
-                if (nodes[node].slot != TRIE_NO_SLOT)
-                    scan_add_view(s, nodes[node].slot, *p == '{' ? JSON_OBJECT : JSON_ARRAY, p, 0, false);
-                if (*p == '{' && !nodes[node].has_children)
-                    p = skip_tree(s, p, depth);
-                else
-                    p = enter(s, p, node, &depth, &entered);
-            }
-        } else {
-            p = take_leaf(s, &nodes[node], p);
-        }
-        if (!p)
-            return JSON_BAD;
-        if (!entered) {
-            p = after_value(s, p, &depth);
+        p = take_value(s, node, p, &depth, &entered);
+        do {
+            if (p && !entered)
+                p = after_value(s, p, &depth);
             if (!p)
                 return JSON_BAD;
             if (depth == 0) {
                 *behind = p;
                 return JSON_OK;
             }
-        }
-        node = s->stack[depth].node;
-        if (!s->stack[depth].array && !(p = take_key(s, &nodes[node], p, &node)))
+            node = s->stack[depth].node;
+            member = !s->stack[depth].array;
+            entered = member;
+            if (member)
+                p = take_plain_members(s, node, p, &entered);
+        } while (!entered && member);
+        if (member && !(p = take_key(s, &s->trie->nodes[node], p, &node)))
             return JSON_BAD;
     }
 }

@@ -137,3 +137,13 @@ int os_stat_fd(int fd, struct os_stat *out)
     fill_stat(&st, out);
     return 0;
 }
+
+struct str os_real_path(struct arena *a, struct str path)
+{
+    char room[4096];
+    const char *name = terminated(path, room);
+    char *real = name ? realpath(name, NULL) : NULL;
+    struct str copy = real ? arena_str(a, str_from_c(real)) : STR_NONE;
+    free(real);
+    return copy;
+}

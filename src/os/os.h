@@ -45,6 +45,9 @@ struct os_stat {
 [[nodiscard]] int os_stat(struct str path, struct os_stat *out);
 [[nodiscard]] int os_stat_fd(int fd, struct os_stat *out);
 
+// The path without symbolic links and dots, or STR_NONE when there is nothing there.
+[[nodiscard]] struct str os_real_path(struct arena *a, struct str path);
+
 struct os_entry {
     struct str path; // the walked directory's path, '/', and the names below
     struct os_stat stat;

@@ -123,6 +123,8 @@ static void a_walk_is_sorted_and_ends(void **state)
     assert_true(entries[0].stat.inode == entries[3].stat.inode); // a and link
     assert_int_equal(f->diags.warnings, 1);
     assert_int_equal(f->diags.errors, 0);
+    assert_true(str_eq(os_real_path(&f->arena, below(f, "b/deep/up/./deep/../../link")), below(f, "a")));
+    assert_null(os_real_path(&f->arena, below(f, "none")).ptr);
 }
 
 static void a_walk_keeps_its_limits(void **state)

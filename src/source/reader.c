@@ -117,8 +117,8 @@ static void begin_input(struct source_reader *r, struct source_block *block, str
     r->line = 1;
     look_at_head(r, block, diags);
     const struct shape shape = shape_detect(r->unwrapper, str_make(block->data, block->len), r->end);
-    r->mode = shape.mode;
-    r->wrapped = shape.wrapped;
+    r->mode = r->limits.lines_only ? READ_LINES : shape.mode;
+    r->wrapped = !r->limits.lines_only && shape.wrapped;
     cutter_init(&r->cutter, r->limits.record);
     if (shape.utf16) {
         const struct place place = reader_place(r, 0);

@@ -75,6 +75,7 @@ struct source_limits {
     size_t block;  // bytes of a block when records are small
     // Hand out enveloped records as they are (block.wrapped), to be unwrapped in another thread; otherwise source_next unwraps them.
     bool leave_wrapped;
+    bool lines_only; // documents of no known stream, one a line: no shape is looked for
 };
 #define SOURCE_LIMITS_DEFAULT ((struct source_limits){.record = 64u << 20, .block = 1u << 20})
 

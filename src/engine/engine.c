@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/engine.h"
+
+#include "base/status.h"
+#include "engine/cluster.h"
+#include "engine/pipeline.h"
+#include "os/os.h"
+
+#include <stdlib.h>
+
+struct engine_run {
+    struct engine_config config;
+    struct engine_summary summary;
+    struct arena arena;
+    struct plan *plan;
+    struct blindness *blind;
+    size_t n_blind, cap_blind;
+};
+
+// The sequencer: sees blocks in the order of the input.
+struct sequencer {
+    struct engine_run *run;
+    const struct engine_handler *handler;
+    struct source_reader *reader;
+    struct diags *diags;
+    struct source_lines lines;
+    struct cluster *cluster;   // the one whose records are passing
+    struct str cluster_name;
+    uint64_t sequence;
+    int64_t last_progress;
+    uint64_t writes, writes_without_bodies, truncated; // of this cluster
+    bool stopped_by_strict;
+};
+
+// --- what could not be judged -----------------------------------------------------------------------------------------------------
+
+static void add_blindness(struct engine_run *run, struct str cluster, uint64_t records, uint64_t rules, struct str why)
+{
+    if (run->n_blind == run->cap_blind) {
+        run->cap_blind = run->cap_blind ? run->cap_blind * 2 : 8;
+        run->blind = must_alloc(reallocarray(run->blind, run->cap_blind, sizeof *run->blind));
+    }
+    run->blind[run->n_blind++] = (struct blindness){arena_str(&run->arena, cluster), why, records, rules};
+}
+
+static void note_blindness(struct sequencer *s)
+{
+    struct engine_run *run = s->run;
+    size_t rules = plan_stats(run->plan).need_bodies;
+    if (s->writes_without_bodies && rules)
+        add_blindness(run, s->cluster_name, s->writes_without_bodies, rules,
+                      arena_printf(&run->arena,
+                                   "%llu of %llu writes were logged at level Metadata, without bodies: rules that look at what was created "
+                                   "or changed could not judge them (log create, update and patch at level RequestResponse)",
+                                   (unsigned long long)s->writes_without_bodies, (unsigned long long)s->writes));
+    if (s->truncated && rules)
+        add_blindness(run, s->cluster_name, s->truncated, rules,
+                      arena_printf(&run->arena,
+                                   "%llu events lost their bodies because they were larger than the audit backend takes; an intruder can "
+                                   "force this by padding (raise --audit-webhook-truncate-max-event-size)",
+                                   (unsigned long long)s->truncated));
+    s->writes = s->writes_without_bodies = s->truncated = 0;
+}
+
+// --- blocks in order ---------------------------------------------------------------------------------------------------------------
+
+static void end_cluster(struct sequencer *s)
+{
+    if (!s->cluster)
+        return;
+    note_blindness(s);
+    cluster_end(s->cluster);
+    s->cluster = NULL;
+}
+
+static void enter_cluster(struct sequencer *s, struct str name)
+{
+    if (s->cluster && str_eq(name, s->cluster_name))
+        return;
+    end_cluster(s);
+    s->cluster_name = name;
+    s->cluster = cluster_new(&s->run->config, name, s->handler, &s->run->summary);
+}
+
+static void add_counts(struct sequencer *s, const struct block_result *r)
+{
+    struct engine_summary *summary = &s->run->summary;
+    summary->records += r->records;
+    summary->bytes += r->bytes;
+    summary->bad_records += r->bad_records;
+    summary->foreign_records += r->foreign;
+    summary->truncated += r->truncated;
+    summary->without_time += r->without_time;
+    summary->without_bodies += r->writes_without_bodies;
+    s->writes += r->writes;
+    s->writes_without_bodies += r->writes_without_bodies;
+    s->truncated += r->truncated;
+}
+
+static void report_bad(struct sequencer *s, const struct block_result *r, struct str file, uint64_t first_line)
+{
+    enum diag_level level = s->run->config.strict ? DIAG_ERROR : DIAG_WARNING;
+    for (size_t i = 0; i < r->n_bad; i++) {
+        const struct bad_record *bad = &r->bad[i];
+        struct place place = {.file = file, .line = (unsigned)(first_line + bad->line), .column = bad->item ? 0 : (unsigned)bad->offset + 1};
+        if (bad->item)
+            diags_add(s->diags, level, &place, "record %u of this line skipped: %s at byte %zu", bad->item, bad->reason, bad->offset + 1);
+        else
+            diags_add(s->diags, level, &place, "record skipped: %s", bad->reason);
+        if (s->run->config.strict)
+            return;
+    }
+}
+
+static void note_times(struct engine_summary *summary, int64_t time)
+{
+    if (time == TIME_NONE)
+        return;
+    if (summary->first == TIME_NONE || time < summary->first)
+        summary->first = time;
+    if (time > summary->last)
+        summary->last = time;
+}
+
+static void show_progress(struct sequencer *s, const struct source_counters *read)
+{
+    enum { EVERY_MS = 100 };
+    int64_t now = os_monotonic_ns();
+    if (!s->handler->progress || now - s->last_progress < EVERY_MS * 1000000ll)
+        return;
+    s->last_progress = now;
+    struct engine_progress progress = {read->read_bytes, read->total_bytes, s->run->summary.records, s->run->summary.alerts};
+    s->handler->progress(s->handler->context, &progress);
+}
+
+static bool take_block(void *context, const struct source_block *block, struct block_result *result, const struct source_counters *read)
+{
+    struct sequencer *s = context;
+    const struct source_input *input = &s->run->config.inputs->inputs[block->input];
+    uint64_t first_line = source_lines_add(&s->lines, block, result->newlines);
+    if (block->shape != SHAPE_LINES)
+        first_line = 0; // spans carry lines of the input
+    enter_cluster(s, input->cluster);
+    add_counts(s, result);
+    report_bad(s, result, input->path, first_line);
+    for (size_t i = 0; i < result->n_findings; i++) {
+        const struct finding *f = &result->findings[i];
+        note_times(&s->run->summary, f->time);
+        cluster_add(s->cluster, f, (struct cluster_place){input->path, first_line + f->line, s->sequence++});
+    }
+    show_progress(s, read);
+    s->stopped_by_strict = s->run->config.strict && result->n_bad;
+    return !s->stopped_by_strict;
+}
+
+static status run_sequencer(struct engine_run *run, const struct engine_handler *handler, struct diags *diags)
+{
+    struct sequencer s = {.run = run, .handler = handler, .diags = diags};
+    struct matcher_counters counters = {0};
+    TRY(source_reader_new(&s.reader, run->config.inputs, run->config.source));
+    status result = pipeline_run(&run->config, run->plan, s.reader, take_block, &s, &counters, diags);
+    end_cluster(&s);
+    struct source_counters read = source_counters(s.reader);
+    run->summary.bad_records += read.skipped_records + read.oversized_records;
+    run->summary.foreign_records += read.foreign_records;
+    run->summary.gave_up = counters.gave_up;
+    source_reader_free(s.reader);
+    return s.stopped_by_strict ? ST_INPUT : result;
+}
+
+status engine_detect(struct engine_run **out, const struct engine_config *config, const struct engine_handler *handler,
+                     struct diags *diags)
+{
+    struct engine_run *run = must_alloc(calloc(1, sizeof *run));
+    size_t n_shown;
+    const struct str *shown = finding_shown(&n_shown);
+    arena_init(&run->arena, ARENA_UNLIMITED);
+    run->config = *config;
+    run->config.source.leave_wrapped = true;
+    if (!run->config.threads)
+        run->config.threads = os_cpu_count();
+    run->summary.first = run->summary.last = TIME_NONE;
+    *out = run;
+    status result = plan_new(&run->plan, config->rules, config->dictionary, shown, n_shown, diags);
+    if (result == ST_OK)
+        result = run_sequencer(run, handler, diags);
+    run->summary.blind = run->blind;
+    run->summary.n_blind = run->n_blind;
+    return result;
+}
+
+const struct engine_summary *engine_run_summary(const struct engine_run *run)
+{
+    return &run->summary;
+}
+
+void engine_run_free(struct engine_run *run)
+{
+    if (!run)
+        return;
+    plan_free(run->plan);
+    free(run->blind);
+    arena_fini(&run->arena);
+    free(run);
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/pack.h"
+
+#include "base/vec.h"
+#include "content/content.h"
+#include "os/os.h"
+
+#include <stdlib.h>
+
+enum {
+    FILE_MAX = 16 << 20,   // bytes of one rule file
+    DEPTH_MAX = 32,        // directories below one given
+    FILES_MAX = 100000,    // rule files
+};
+
+typedef VEC(struct yaml_source) sources;
+
+// What was found in the places looked at.
+struct found {
+    struct arena *arena;
+    sources rules, lists;
+    struct yaml_source dictionary; // text.ptr NULL: none
+    struct str stream;
+};
+
+static bool is_in_folder(struct str path, struct str folder)
+{
+    size_t at = str_find(path, folder, 0);
+    return at != SIZE_MAX && (at == 0 || path.ptr[at - 1] == '/');
+}
+
+static bool is_yaml(struct str path)
+{
+    return (str_ends(path, STR(".yml")) || str_ends(path, STR(".yaml"))) && !str_ends(path, STR(".test.yml"));
+}
+
+static struct str file_name(struct str path)
+{
+    for (size_t i = path.len; i > 0; i--)
+        if (path.ptr[i - 1] == '/')
+            return str_slice(path, i, path.len);
+    return path;
+}
+
+// Where a file of a rules folder belongs. Its path is the one below that folder.
+static void sort_in(struct found *f, struct str below, struct yaml_source source)
+{
+    if (is_in_folder(below, STR("fields/"))) {
+        if (str_eq(file_name(below), arena_printf(f->arena, "%.*s.yml", STR_ARG(f->stream))))
+            f->dictionary = source;
+    } else if (is_in_folder(below, STR("intelligence/"))) {
+        *vec_push(&f->lists) = source;
+    } else if (!is_in_folder(below, STR("events/")) && !str_eq(below, STR("techniques.yml"))) {
+        *vec_push(&f->rules) = source;
+    }
+}
+
+static void take_built_in(struct found *f, bool rules_too)
+{
+    size_t n;
+    const struct content_file *files = content_files(&n);
+    for (size_t i = 0; i < n; i++) {
+        bool aside = is_in_folder(files[i].name, STR("fields/")) || is_in_folder(files[i].name, STR("intelligence/"));
+        if (aside || rules_too)
+            sort_in(f, files[i].name, (struct yaml_source){arena_printf(f->arena, "rules/%.*s", STR_ARG(files[i].name)), files[i].text});
+    }
+}
+
+static status read_source(struct arena *a, struct str path, struct yaml_source *out, struct diags *diags)
+{
+    struct buf text;
+    buf_init(&text, FILE_MAX);
+    status result = os_read_file(path, FILE_MAX, &text, diags);
+    *out = (struct yaml_source){arena_str(a, path), arena_str(a, buf_str(&text))};
+    buf_fini(&text);
+    return result;
+}
+
+static status take_directory(struct found *f, struct str path, struct diags *diags)
+{
+    struct os_entry *entries;
+    size_t n, taken = 0;
+    TRY(os_walk(f->arena, path, (struct os_walk_limits){.depth = DEPTH_MAX, .entries = FILES_MAX}, &entries, &n, diags));
+    for (size_t i = 0; i < n; i++) {
+        struct yaml_source source;
+        if (!is_yaml(entries[i].path))
+            continue;
+        TRY(read_source(f->arena, entries[i].path, &source, diags));
+        sort_in(f, str_slice(entries[i].path, path.len + 1, entries[i].path.len), source);
+        taken++;
+    }
+    if (taken)
+        return ST_OK;
+    struct place place = {.file = path};
+    diags_add(diags, DIAG_ERROR, &place, "no rules in this directory: no file ends in .yml or .yaml");
+    return ST_INPUT;
+}
+
+static status take_path(struct found *f, struct str path, struct diags *diags)
+{
+    struct os_stat stat;
+    struct yaml_source source;
+    if (os_stat(path, &stat) == 0 && stat.kind == OS_DIRECTORY) {
+        while (path.len > 1 && path.ptr[path.len - 1] == '/')
+            path.len--;
+        return take_directory(f, path, diags);
+    }
+    TRY(read_source(f->arena, path, &source, diags));
+    *vec_push(&f->rules) = source;
+    return ST_OK;
+}
+
+// Lists of the same name are joined: what users add stands beside what is built in.
+static status load_lists(struct pack *p, const struct found *f, struct diags *diags)
+{
+    for (size_t i = 0; i < f->lists.n; i++)
+        TRY(placeholders_load(&p->placeholders, &p->arena, f->lists.items[i], diags));
+    return ST_OK;
+}
+
+static status load_dictionary(struct pack *p, const struct found *f, struct diags *diags)
+{
+    if (str_eq(f->stream, STR("generic"))) {
+        p->dictionary = dictionary_generic();
+        return ST_OK;
+    }
+    if (f->dictionary.text.ptr)
+        return dictionary_load(&p->dictionary, f->dictionary, diags);
+    diags_add(diags, DIAG_ERROR, NULL, "there is no stream '%.*s'; known are audit and generic", STR_ARG(f->stream));
+    return ST_USAGE;
+}
+
+static status gather(struct found *f, const struct pack_options *options, struct diags *diags)
+{
+    take_built_in(f, options->n_paths == 0);
+    for (size_t i = 0; i < options->n_paths; i++)
+        TRY(take_path(f, options->paths[i], diags));
+    if (!options->placeholders.ptr)
+        return ST_OK;
+    TRY(read_source(f->arena, options->placeholders, vec_push(&f->lists), diags));
+    return ST_OK;
+}
+
+static status load(struct pack *p, const struct pack_options *options, struct diags *diags)
+{
+    struct found f = {.arena = &p->arena, .stream = options->stream};
+    status result = gather(&f, options, diags);
+    if (result == ST_OK)
+        result = load_lists(p, &f, diags);
+    if (result == ST_OK)
+        result = load_dictionary(p, &f, diags);
+    p->n_sources = f.rules.n;
+    p->sources = arena_array(&p->arena, struct yaml_source, f.rules.n);
+    for (size_t i = 0; i < f.rules.n; i++)
+        p->sources[i] = f.rules.items[i];
+    vec_fini(&f.rules);
+    vec_fini(&f.lists);
+    TRY(result);
+    struct rule_options rule_options = {.placeholders = &p->placeholders, .dictionary = p->dictionary, .lint = options->lint};
+    return ruleset_load(&p->rules, p->sources, p->n_sources, &rule_options, diags);
+}
+
+status pack_load(struct pack **out, const struct pack_options *options, struct diags *diags)
+{
+    struct pack *p = must_alloc(calloc(1, sizeof *p));
+    arena_init(&p->arena, ARENA_UNLIMITED);
+    status result = load(p, options, diags);
+    *out = p;
+    if (p->rules)
+        return result;
+    pack_free(p);
+    *out = NULL;
+    return result;
+}
+
+void pack_free(struct pack *p)
+{
+    if (!p)
+        return;
+    ruleset_free(p->rules);
+    dictionary_free(p->dictionary);
+    arena_fini(&p->arena);
+    free(p);
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything rules need to run, from one place: rule files, the stream's field dictionary, the lists that rules refer to by %name%.
+//
+//   built in: rules/ of this project inside the binary        given: files and directories of the user
+//     fields/STREAM.yml   the dictionary                        rules: every *.yml and *.yaml, but for the folders and files beside
+//     intelligence/*.yml  lists                                 lists: intelligence/*.yml below a directory, and --placeholders
+//     others              rules (*.test.yml: tests, not read)   dictionary: fields/STREAM.yml below a directory, else the built-in one
+#pragma once
+
+#include "base/diag.h"
+#include "base/status.h"
+#include "rule/rule.h"
+
+struct pack {
+    struct arena arena;
+    struct yaml_source *sources; // the rule files
+    size_t n_sources;
+    struct placeholders placeholders;
+    struct dictionary *dictionary;
+    struct ruleset *rules;
+};
+
+struct pack_options {
+    struct str stream;            // "audit" or "generic"
+    const struct str *paths;      // rule files and directories; none: the built-in rules
+    size_t n_paths;
+    struct str placeholders;      // a file of lists, or ptr NULL
+    bool lint;
+};
+
+// ST_INPUT when rules were refused: *out then holds the others (rules that are right run all the same, and the caller decides).
+// *out is NULL when there is nothing to run.
+[[nodiscard]] status pack_load(struct pack **out, const struct pack_options *options, struct diags *diags);
+void pack_free(struct pack *p);

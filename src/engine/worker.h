@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// One thread's share of the work: a block of records in, findings out. No shared writes.
+#pragma once
+
+#include "engine/finding.h"
+
+struct worker;
+
+[[nodiscard]] status worker_new(struct worker **out, const struct engine_config *config, const struct plan *plan, struct diags *diags);
+void worker_free(struct worker *w);
+// Reads every record of the block. The result is cleared first.
+void worker_read(struct worker *w, struct source_block *block, struct block_result *result);
+[[nodiscard]] struct matcher_counters worker_counters(const struct worker *w);

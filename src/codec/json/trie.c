@@ -81,7 +81,8 @@ static uint32_t walk(struct json_trie *t, const struct str *keys, size_t n)
 
 unsigned json_trie_add(struct json_trie *t, const struct str *keys, size_t n)
 {
-    struct trie_node *node = &t->nodes[walk(t, keys, n)];
+    uint32_t at = walk(t, keys, n); // may move the nodes
+    struct trie_node *node = &t->nodes[at];
     if (node->slot == TRIE_NO_SLOT) {
         must(t->n_slots < UINT16_MAX);
         node->slot = t->n_slots++;
@@ -91,7 +92,8 @@ unsigned json_trie_add(struct json_trie *t, const struct str *keys, size_t n)
 
 void json_trie_defer(struct json_trie *t, const struct str *keys, size_t n)
 {
-    t->nodes[walk(t, keys, n)].deferred = true;
+    uint32_t at = walk(t, keys, n); // may move the nodes
+    t->nodes[at].deferred = true;
 }
 
 // Fills the table and counts the keys that did not get their first place.

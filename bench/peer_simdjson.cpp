@@ -191,7 +191,8 @@ map map_file(const char *path)
     // One page more than the file, so that the library may read behind the end.
     size_t room = (static_cast<size_t>(st.st_size) + 8191) & ~size_t{4095};
     void *at = mmap(nullptr, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (at == MAP_FAILED || mmap(at, static_cast<size_t>(st.st_size), PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_POPULATE, fd, 0) == MAP_FAILED)
+    if (at == MAP_FAILED ||
+        mmap(at, static_cast<size_t>(st.st_size), PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_POPULATE, fd, 0) == MAP_FAILED)
         die("mmap");
     return {static_cast<const char *>(at), static_cast<size_t>(st.st_size)};
 }
@@ -229,7 +230,8 @@ template <typename Line> uint64_t each_line_map(const char *path, Line line)
 {
     map file = map_file(path);
     const char *at = file.data, *end = file.data + file.size;
-    for (const char *newline; at < end && (newline = static_cast<const char *>(memchr(at, '\n', static_cast<size_t>(end - at)))); at = newline + 1)
+    for (const char *newline; at < end && (newline = static_cast<const char *>(memchr(at, '\n', static_cast<size_t>(end - at))));
+         at = newline + 1)
         line(at, static_cast<size_t>(newline - at), static_cast<size_t>(newline - at) + SIMDJSON_PADDING);
     return file.size;
 }

@@ -8,7 +8,7 @@
 
 #include "codec/json/json.h"
 
-enum { INSIDE_MAX_DEPTH = 6 }; // envelopes in envelopes
+enum { INSIDE_MAX_DEPTH = 12 }; // envelopes in envelopes
 
 // What was found in an envelope, in order.
 struct inside {

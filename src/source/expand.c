@@ -171,7 +171,9 @@ static void add_directory(struct expansion *x, struct str directory)
         struct str cluster = subdirectory_of(directory, entries[i].path);
         const struct str stem = name_parse(name_base(entries[i].path)).stem;
         if (!cluster.ptr)
-            cluster = one_log || name_is_common(stem) ? name : stem;
+            cluster = one_log ? name : stem;
+        if (name_is_common(cluster))
+            cluster = name;
         add_file(x, entries[i].path, &entries[i].stat, cluster, false);
     }
     if (x->found.n == before)

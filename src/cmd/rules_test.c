@@ -63,7 +63,7 @@ static size_t count_untested(struct testing *t)
     size_t untested = 0;
     for (size_t i = 0; i < t->pack->rules->n; i++) {
         const struct rule *r = &t->pack->rules->rules[i];
-        if (t->tested[i])
+        if (t->tested[i] || r->silent)
             continue;
         struct place place = {.file = r->file, .line = r->line};
         diags_add(&t->diags, DIAG_ERROR, &place, "rule %.*s has no hit beside it", STR_ARG(r->id));

@@ -170,8 +170,8 @@ bool pattern_matches(const struct pattern *p, struct scalar value, bool *gave_up
         return true;
     if (p->op == PATTERN_NULL || value.kind == JSON_NULL)
         return p->op == PATTERN_NULL && value.kind == JSON_NULL;
-    if (p->op == PATTERN_ANY)
-        return true;
+    if (p->op == PATTERN_ANY) // an array is there when an element is
+        return value.kind != JSON_ARRAY;
     if (value.kind == JSON_ARRAY || value.kind == JSON_OBJECT)
         return false;
     if (value.kind == JSON_TRUE || value.kind == JSON_FALSE)

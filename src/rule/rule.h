@@ -15,7 +15,7 @@ enum rule_level { LEVEL_INFORMATIONAL, LEVEL_LOW, LEVEL_MEDIUM, LEVEL_HIGH, LEVE
 // --- patterns: what one value is compared with, modifiers already applied ---------------------------------------------------------
 
 enum pattern_op {
-    PATTERN_ANY,      // '*': present, whatever it is (a string, a number, an object, ...; not null)
+    PATTERN_ANY,      // '*': some value, whatever it is (a string, a number, an object, ...; not null, not an array without elements)
     PATTERN_EQUALS,   // the whole value is `text`
     PATTERN_CONTAINS, // `text` anywhere in it
     PATTERN_PREFIX,
@@ -182,7 +182,7 @@ struct placeholders {
     } *items;
     size_t n;
 };
-// A YAML map of name -> list (or scalar).
+// Adds a YAML map of name -> list (or scalar) to *out, which is zeroed at first; lists of the same name are joined.
 [[nodiscard]] status placeholders_load(struct placeholders *out, struct arena *a, struct yaml_source source, struct diags *diags);
 
 struct rule_options {

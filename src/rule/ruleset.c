@@ -44,6 +44,27 @@ static bool read_values(struct arena *a, const struct yaml_value *v, struct str 
     return true;
 }
 
+// The list of that name; a new one when there is none yet. items has room for it.
+static size_t list_of(struct placeholders *p, struct arena *a, struct str name)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (str_eq(p->items[i].name, name))
+            return i;
+    p->items[p->n].name = arena_str(a, name);
+    return p->n++;
+}
+
+static void add_values(struct placeholders *p, size_t list, struct arena *a, const struct str *values, size_t n)
+{
+    struct str *joined = arena_array(a, struct str, p->items[list].n + n);
+    for (size_t i = 0; i < p->items[list].n; i++)
+        joined[i] = p->items[list].values[i];
+    for (size_t i = 0; i < n; i++)
+        joined[p->items[list].n + i] = values[i];
+    p->items[list].values = joined;
+    p->items[list].n += n;
+}
+
 static status add_placeholders(struct placeholders *out, struct arena *a, struct yaml_source source, const struct yaml_value *map,
                                struct diags *diags)
 {
@@ -52,20 +73,19 @@ static status add_placeholders(struct placeholders *out, struct arena *a, struct
         diags_add(diags, DIAG_ERROR, &at, "placeholders are a map of names to lists");
         return ST_INPUT;
     }
-    size_t known = out->n, size = sizeof out->items[0];
-    void *items = arena_alloc_array(a, size, known + map->count);
-    for (size_t i = 0; i < known; i++)
+    void *items = arena_alloc_array(a, sizeof out->items[0], out->n + map->count);
+    for (size_t i = 0; i < out->n; i++)
         ((__typeof__(out->items))items)[i] = out->items[i];
     out->items = items;
     for (const struct yaml_value *v = map->first; v; v = v->next) {
-        out->items[out->n].name = arena_str(a, v->key);
-        out->items[out->n].values = arena_array(a, struct str, v->kind == YAML_LIST ? v->count : 1);
-        if (!read_values(a, v, out->items[out->n].values, &out->items[out->n].n)) {
+        size_t n;
+        struct str *values = arena_array(a, struct str, v->kind == YAML_LIST ? v->count : 1);
+        if (!read_values(a, v, values, &n)) {
             struct place at = yaml_key_place(source, v);
             diags_add(diags, DIAG_ERROR, &at, "placeholder '%.*s' needs a value, or a list of values", STR_ARG(v->key));
             return ST_INPUT;
         }
-        out->n++;
+        add_values(out, list_of(out, a, v->key), a, values, n);
     }
     return ST_OK;
 }
@@ -75,7 +95,6 @@ status placeholders_load(struct placeholders *out, struct arena *a, struct yaml_
     struct arena scratch;
     struct yaml_value **documents;
     size_t n;
-    *out = (struct placeholders){0};
     arena_init(&scratch, ARENA_UNLIMITED);
     status result = yaml_read(&scratch, source, YAML_LIMITS_DEFAULT, &documents, &n, diags);
     for (size_t i = 0; result == ST_OK && i < n; i++)

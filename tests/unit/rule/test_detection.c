@@ -267,7 +267,7 @@ static void placeholders_expand_to_their_lists(void **state)
     (void)state;
     struct arena a;
     struct diags diags;
-    struct placeholders p;
+    struct placeholders p = {0};
     struct yaml_source source = {STR("p.yml"), STR("servers: [srv*, 'dc 1']\nadmin: root\nnone: []\nnets: [10.0.0.0/8, fd00::/8]\n")};
     arena_init(&a, ARENA_UNLIMITED);
     diags_init(&diags);

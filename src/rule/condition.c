@@ -107,8 +107,19 @@ static struct node *quantified(struct grammar *g, struct token quantifier)
     return some_new(g, pattern, quantifier, matched, n);
 }
 
+static bool is_aggregation(struct grammar *g, struct token word)
+{
+    static const char *const functions[] = {"count", "min", "max", "avg", "sum", "near"};
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
+        if (token_is(word, functions[i]) && (g->next.kind == TOKEN_OPEN || i == 5))
+            return true;
+    return false;
+}
+
 static void *unknown_name(struct grammar *g, struct token word)
 {
+    if (is_aggregation(g, word))
+        return grammar_refuse_aggregation(g, word);
     struct selections *s = g->context;
     struct str *names = arena_array(g->d->c->scratch, struct str, s->n);
     for (size_t i = 0; i < s->n; i++)

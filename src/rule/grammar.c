@@ -49,14 +49,19 @@ struct place grammar_place(const struct grammar *g, struct token t)
 
 static void *parse_or(struct grammar *g);
 
+void *grammar_refuse_aggregation(struct grammar *g, struct token t)
+{
+    refuse(g->d, grammar_place(g, t),
+           "aggregations (| count() by ..., | near ...) are deprecated and not read: write a correlation rule, "
+           "such as type event_count or value_count with group-by and timespan");
+    return NULL;
+}
+
 static void *unexpected(struct grammar *g, struct token t, const char *wanted)
 {
     if (t.kind == TOKEN_PIPE)
-        refuse(g->d, grammar_place(g, t),
-               "aggregations (| count() by ..., | near ...) are deprecated and not read: write a correlation rule, "
-               "such as type event_count or value_count with group-by and timespan");
-    else
-        refuse(g->d, grammar_place(g, t), "%s: expected %s, found %.*s", g->ops->what, wanted, STR_ARG(t.text));
+        return grammar_refuse_aggregation(g, t);
+    refuse(g->d, grammar_place(g, t), "%s: expected %s, found %.*s", g->ops->what, wanted, STR_ARG(t.text));
     return NULL;
 }
 

@@ -46,3 +46,4 @@ struct grammar {
 [[nodiscard]] struct token grammar_take(struct grammar *g);
 [[nodiscard]] bool token_is(struct token t, const char *word); // ASCII case ignored
 [[nodiscard]] struct place grammar_place(const struct grammar *g, struct token t);
+void *grammar_refuse_aggregation(struct grammar *g, struct token t); // NULL

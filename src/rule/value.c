@@ -112,9 +112,17 @@ static bool is_escape(struct str text, size_t i, bool expand)
     return next == '*' || next == '?' || next == '\\' || (expand && next == '%');
 }
 
+static size_t count_wildcards(struct str text)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < text.len; i++)
+        n += text.ptr[i] == '*' || text.ptr[i] == '?';
+    return n;
+}
+
 static struct value read_wildcards(struct document *d, struct str text, bool expand)
 {
-    struct value v = {arena_array(d->c->scratch, struct glob_token, text.len + 1), 0};
+    struct value v = {arena_array(d->c->scratch, struct glob_token, 2 * count_wildcards(text) + 1), 0};
     char *literal = arena_alloc(d->c->scratch, text.len + 1);
     size_t start = 0, len = 0;
     for (size_t i = 0; i < text.len; i++) {

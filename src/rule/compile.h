@@ -23,8 +23,9 @@ struct document {
     struct compile *c;
     struct yaml_source source;
     const struct yaml_value *root;
-    size_t budget; // conditions it may still make
-    bool in_same;  // inside a `same` map: fields are relative, keywords make no sense
+    size_t budget;                  // conditions it may still make
+    struct str scope;               // inside a `same` map: its scope, to which fields are relative; else ptr NULL
+    const struct dictionary *judge; // the schema to hold fields and values against; NULL: nobody asked, or another logsource
 };
 
 enum {

@@ -17,13 +17,14 @@ static struct node *same_new(struct document *d, const struct yaml_value *item, 
         refuse(d, value_place(d, map), "same needs a map of items that one element must have, or a list of such maps");
         return NULL;
     }
-    d->in_same = true;
+    d->scope = arena_str(d->c->arena, scope);
     struct node *inside = compile_map(d, map);
-    d->in_same = false;
+    scope = d->scope;
+    d->scope = STR_NONE;
     struct node *n = inside ? node_new(d, NODE_SAME, item) : NULL;
     if (!n)
         return NULL;
-    n->scope = arena_str(d->c->arena, scope);
+    n->scope = scope;
     n->children = arena_array(d->c->arena, struct node *, 1);
     n->children[0] = inside;
     n->n = 1;
@@ -33,7 +34,7 @@ static struct node *same_new(struct document *d, const struct yaml_value *item, 
 // A list of maps: an element for at least one of them; with `all`, for each of them an element.
 static struct node *compile_same(struct document *d, const struct yaml_value *item, const struct key *k)
 {
-    if (d->in_same) {
+    if (d->scope.ptr) {
         refuse(d, key_place(d, item), "same cannot stand inside same: name the inner array as the scope");
         return NULL;
     }
@@ -60,7 +61,7 @@ static struct node *compile_item(struct document *d, const struct yaml_value *it
     struct key k;
     if (!key_read(d, item, &k))
         return NULL;
-    if (d->in_same && k.field.len == 0) {
+    if (d->scope.ptr && k.field.len == 0) {
         refuse(d, key_place(d, item), "inside same every item needs a field");
         return NULL;
     }

@@ -2,6 +2,7 @@
 #include "item.h"
 
 #include "address.h"
+#include "lint.h"
 #include "regex.h"
 
 #include <math.h>
@@ -217,6 +218,7 @@ static struct node *compile_value(struct document *d, const struct yaml_value *i
         struct pattern pattern;
         if (!(type ? type->make : make_text)(d, v, k, list.items[i], &pattern))
             return NULL;
+        lint_value(d, v, k->field, &pattern);
         tests[i] = test_new(d, item, k, pattern);
         if (!tests[i])
             return NULL;
@@ -275,6 +277,7 @@ struct node *item_compile(struct document *d, const struct yaml_value *item, con
                STR_ARG(k->field));
         return NULL;
     }
+    lint_field(d, item, k->field);
     struct node *n = item->kind == YAML_LIST ? compile_list(d, item, k) : compile_scalar(d, item, item, k);
     return n && k->families & MOD_NEQ ? node_negate(d, n, item) : n;
 }

@@ -65,55 +65,13 @@ void lint_unused(const struct document *d, const struct selections *s)
             warn(d, key_place(d, s->items[i].at), "selection '%.*s' is not used by the condition", STR_ARG(s->items[i].name));
 }
 
-// --- the condition ---------------------------------------------------------------------------------------------------------------
+// --- fields and values -----------------------------------------------------------------------------------------------------------
 
-static struct place node_place(const struct document *d, const struct node *n)
+const struct dictionary *lint_judge(const struct document *d, const struct rule *r)
 {
-    struct yaml_value at = {.line = n->line, .column = n->column};
-    return value_place(d, &at);
-}
-
-static void say_never(const struct document *d, const struct node *n, struct str field, struct str hint, enum schema_answer answer)
-{
-    struct str stream = dictionary_stream(d->c->options->dictionary);
-    struct place at = node_place(d, n);
-    bool absent = n->pattern.op == PATTERN_NULL;
-    const char *mean = hint.len ? "; did you mean " : "";
-    switch (answer) {
-    case SCHEMA_YES:
-        break;
-    case SCHEMA_UNKNOWN_FIELD:
-        warn(d, at, "%s: %.*s events have no field '%.*s'%s%.*s", absent ? "always true" : "can never match", STR_ARG(stream),
-             STR_ARG(field), mean, STR_ARG(hint));
-        break;
-    case SCHEMA_WRONG_TYPE:
-        warn(d, at, "can never match: field '%.*s' does not hold such a value as '%.*s'%s%.*s", STR_ARG(field), STR_ARG(n->pattern.text),
-             mean, STR_ARG(hint));
-        break;
-    case SCHEMA_NOT_IN_ENUM:
-        warn(d, at, "can never match: field '%.*s' is never '%.*s'%s%.*s", STR_ARG(field), STR_ARG(n->pattern.text), mean, STR_ARG(hint));
-        break;
-    }
-}
-
-static enum schema_answer judge(const struct document *d, const struct node *n, struct str field, struct str *hint)
-{
-    const struct pattern *p = &n->pattern;
-    struct str text = p->op == PATTERN_EQUALS ? p->text : STR_NONE;
-    bool number = p->op == PATTERN_NUMBER || p->number_too;
-    *hint = STR_NONE;
-    return dictionary_judge(d->c->options->dictionary, field, text, number, d->c->scratch, hint);
-}
-
-static void check_test(const struct document *d, const struct node *n)
-{
-    struct str hint;
-    enum schema_answer answer = judge(d, n, n->field, &hint);
-    say_never(d, n, n->field, hint, answer);
-    if (n->pattern.op != PATTERN_FIELD)
-        return;
-    answer = judge(d, n, n->pattern.text, &hint);
-    say_never(d, n, n->pattern.text, hint, answer);
+    const struct dictionary *dictionary = d->c->options->dictionary;
+    bool asked = d->c->options->lint && dictionary && dictionary_takes(dictionary, r->product, r->category, r->service);
+    return asked ? dictionary : NULL;
 }
 
 static struct str join_path(struct arena *a, const struct field_path *path, struct str field)
@@ -125,40 +83,62 @@ static struct str join_path(struct arena *a, const struct field_path *path, stru
 }
 
 // A field of an element: known to the scope, or below one of the places where such elements are.
-static void check_in_scope(const struct document *d, const struct node *n, struct str scope_name)
+static enum schema_answer judge_in_scope(const struct document *d, struct str field, struct str text, bool number, struct str *hint)
 {
-    const struct scope *scope = dictionary_scope(d->c->options->dictionary, scope_name);
-    struct str hint, field = arena_printf(d->c->scratch, "%.*s.%.*s", STR_ARG(scope_name), STR_ARG(n->field));
-    if (!scope) {
-        enum schema_answer answer = judge(d, n, field, &hint);
-        say_never(d, n, field, hint, answer);
-        return;
-    }
+    struct arena *a = d->c->scratch;
+    const struct scope *scope = dictionary_scope(d->judge, d->scope);
+    if (!scope)
+        return dictionary_judge(d->judge, arena_printf(a, "%.*s.%.*s", STR_ARG(d->scope), STR_ARG(field)), text, number, a, hint);
     for (size_t i = 0; i < scope->n_fields; i++)
-        if (str_eq(scope->fields[i].name, n->field))
-            return;
-    enum schema_answer last = SCHEMA_YES;
+        if (str_eq(scope->fields[i].name, field))
+            return SCHEMA_YES;
+    enum schema_answer answer = SCHEMA_YES;
     for (size_t i = 0; i < scope->n_paths; i++) {
-        last = judge(d, n, join_path(d->c->scratch, &scope->paths[i], n->field), &hint);
-        if (last == SCHEMA_YES)
-            return;
+        answer = dictionary_judge(d->judge, join_path(a, &scope->paths[i], field), text, number, a, hint);
+        if (answer == SCHEMA_YES)
+            break;
     }
-    say_never(d, n, field, STR_NONE, last);
+    *hint = STR_NONE; // it would name a path from the root
+    return answer;
 }
 
-static void check_node(const struct document *d, const struct node *n, struct str scope)
+static enum schema_answer judge(const struct document *d, struct str field, struct str text, bool number, struct str *hint)
 {
-    if (n->kind == NODE_TEST && scope.ptr)
-        check_in_scope(d, n, scope);
-    else if (n->kind == NODE_TEST)
-        check_test(d, n);
-    for (size_t i = 0; i < n->n; i++)
-        check_node(d, n->children[i], n->kind == NODE_SAME ? n->scope : scope);
+    *hint = STR_NONE;
+    if (!d->judge || !field.len)
+        return SCHEMA_YES;
+    if (d->scope.ptr)
+        return judge_in_scope(d, field, text, number, hint);
+    return dictionary_judge(d->judge, field, text, number, d->c->scratch, hint);
 }
 
-void lint_condition(const struct document *d, const struct rule *r)
+static const char *before(struct str hint)
 {
-    const struct dictionary *dictionary = d->c->options->dictionary;
-    if (d->c->options->lint && dictionary && dictionary_takes(dictionary, r->product, r->category, r->service))
-        check_node(d, r->condition, STR_NONE);
+    return hint.len ? "; did you mean " : "";
+}
+
+void lint_field(const struct document *d, const struct yaml_value *item, struct str field)
+{
+    struct str hint;
+    if (judge(d, field, STR_NONE, false, &hint) != SCHEMA_UNKNOWN_FIELD)
+        return;
+    struct str stream = dictionary_stream(d->judge);
+    const char *consequence = item->kind == YAML_NULL ? "always true" : "can never match";
+    warn(d, key_place(d, item), "%s: %.*s events have no field '%.*s'%s%s%.*s", consequence, STR_ARG(stream), STR_ARG(field),
+         d->scope.ptr ? " there" : "", before(hint), STR_ARG(hint));
+}
+
+void lint_value(const struct document *d, const struct yaml_value *v, struct str field, const struct pattern *p)
+{
+    struct str hint;
+    struct str text = p->op == PATTERN_EQUALS ? p->text : STR_NONE;
+    enum schema_answer answer = judge(d, field, text, p->op == PATTERN_NUMBER || p->number_too, &hint);
+    if (answer == SCHEMA_WRONG_TYPE)
+        warn(d, value_place(d, v), "can never match: field '%.*s' holds no such value as '%.*s'%s%.*s", STR_ARG(field), STR_ARG(v->text),
+             hint.len ? ": it holds " : "", STR_ARG(hint));
+    else if (answer == SCHEMA_NOT_IN_ENUM)
+        warn(d, value_place(d, v), "can never match: field '%.*s' is never '%.*s'%s%.*s", STR_ARG(field), STR_ARG(v->text), before(hint),
+             STR_ARG(hint));
+    else if (p->op == PATTERN_FIELD && judge(d, p->text, STR_NONE, false, &hint) == SCHEMA_UNKNOWN_FIELD)
+        warn(d, value_place(d, v), "can never match: there is no field '%.*s'%s%.*s", STR_ARG(p->text), before(hint), STR_ARG(hint));
 }

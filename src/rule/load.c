@@ -54,7 +54,6 @@ static bool read_detection(struct draft *dr, const struct yaml_value *map)
     if (!dr->rule.condition)
         return false;
     lint_unused(d, &s);
-    lint_condition(d, &dr->rule);
     return true;
 }
 
@@ -68,6 +67,7 @@ static bool read_document(struct draft *dr, unsigned ordinal)
     if (!read_kind(dr, &body) || !header_read(dr, ordinal))
         return false;
     lint_header(&dr->document, &dr->rule);
+    dr->document.judge = lint_judge(&dr->document, &dr->rule);
     switch (dr->rule.kind) {
     case RULE_DETECTION:
         return read_detection(dr, body);

@@ -106,6 +106,10 @@ static struct paths walk(char *folder, FILE *depends)
             keep(&paths, entry->fts_path);
         if (content || entry->fts_info == FTS_D)
             fprintf(depends, " %s", entry->fts_path);
+        if (entry->fts_info == FTS_NS || entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR) {
+            errno = entry->fts_errno;
+            die(entry->fts_path);
+        }
     }
     fts_close(tree);
     if (paths.n)

@@ -71,8 +71,10 @@ const char *token_scalar(const char *p, const char *end, enum json_kind *kind)
 const char *token_string_end(const char *p, const char *end, bool *plain)
 {
     *plain = true;
+    const char *quote = NULL; // the next one: looked for once, however many escapes stand before it
     while (p < end) {
-        const char *quote = memchr(p, '"', (size_t)(end - p));
+        if (!quote || quote < p)
+            quote = memchr(p, '"', (size_t)(end - p));
         if (!quote)
             return NULL;
         const char *slash = memchr(p, '\\', (size_t)(quote - p));

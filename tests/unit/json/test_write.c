@@ -13,12 +13,12 @@
 
 #include <cmocka.h>
 
-#define assert_written(out, literal)                                  \
-    do {                                                              \
-        buf_add_char((out), '\0');                                    \
-        assert_false((out)->full);                                    \
-        assert_string_equal((out)->ptr, (literal));                   \
-        assert_int_equal((out)->len, strlen(literal) + 1);            \
+#define assert_written(out, literal)                                                                                                       \
+    do {                                                                                                                                   \
+        buf_add_char((out), '\0');                                                                                                         \
+        assert_false((out)->full);                                                                                                         \
+        assert_string_equal((out)->ptr, (literal));                                                                                        \
+        assert_int_equal((out)->len, strlen(literal) + 1);                                                                                 \
     } while (0)
 
 static int set_up(void **state)
@@ -154,12 +154,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(commas_stand_between_values_only),
-        TEST(hostile_text_is_escaped),
-        TEST(bad_bytes_become_replacement_characters),
-        TEST(every_byte_pair_comes_out_inert),
-        TEST(doubles_read_back),
-        TEST(huge_strings_pass_and_full_buffers_say_so),
+        TEST(commas_stand_between_values_only), TEST(hostile_text_is_escaped), TEST(bad_bytes_become_replacement_characters),
+        TEST(every_byte_pair_comes_out_inert),  TEST(doubles_read_back),       TEST(huge_strings_pass_and_full_buffers_say_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

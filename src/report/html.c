@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// One self-contained page: no network, no script, no file beside it. Its policy allows one style sheet, by hash, and nothing else.
+#include "report/html.h"
+
+#include "report/page_style.h"
+
+static void write_top(struct buf *out)
+{
+    html_raw(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                  "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-" PAGE_STYLE_SHA256
+                  "'; base-uri 'none'; form-action 'none'\">\n"
+                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                  "<meta name=\"referrer\" content=\"no-referrer\">\n<title>Davy report</title>\n<style>");
+    html_raw(out, page_style);
+    html_raw(out, "</style>\n</head>\n<body>\n<main>\n");
+}
+
+static void write_tile(struct buf *out, uint64_t n, const char *what, const char *style)
+{
+    html_rawf(out, "<li class=\"%s\"><b>", n ? style : "zero");
+    phrase_number(out, n);
+    html_rawf(out, "</b><span>%s</span></li>\n", what);
+}
+
+static void write_verdict(struct buf *out, const struct digest *d)
+{
+    html_raw(out, "<h1>");
+    if (d->alerts == 0)
+        html_raw(out, "Nothing found: no rule fired");
+    else if (digest_worst(d) >= LEVEL_HIGH)
+        phrase_levels(out, d->by_level, LEVEL_HIGH);
+    else
+        html_raw(out, "Nothing high or critical");
+    if (d->alerts && digest_worst(d) >= LEVEL_HIGH) {
+        html_raw(out, ", by ");
+        phrase_count(out, digest_urgent(d), "actor", "actors");
+    }
+    html_raw(out, "</h1>\n");
+}
+
+static void write_head(struct report *r, const struct engine_summary *s)
+{
+    static const char *const words[] = {"informational", "low", "medium", "high", "critical"};
+    static const char *const styles[] = {"l0", "l1", "l2", "l3", "l4"};
+    const struct digest *d = &r->digest;
+    struct buf *out = &r->out.buf;
+    html_rawf(out, "<header class=\"card head %s\">\n<p class=\"brand\"><b>Davy</b> Kubernetes audit log report</p>\n",
+              d->alerts ? styles[digest_worst(d)] : "");
+    write_verdict(out, d);
+    html_raw(out, "<p class=\"lead\">");
+    phrase_count(out, s->records, "record", "records");
+    html_raw(out, " (");
+    phrase_bytes(out, s->bytes);
+    html_raw(out, ") of ");
+    phrase_count(out, s->clusters, "cluster", "clusters");
+    if (s->first != TIME_NONE || s->last != TIME_NONE) {
+        html_raw(out, ", ");
+        phrase_span(out, s->first, s->last, TIME_NONE);
+        html_raw(out, " UTC");
+    }
+    html_raw(out, "</p>\n<ul class=\"tiles\">\n");
+    uint64_t hidden = 0;
+    for (unsigned i = LEVEL_CRITICAL + 1; i-- > 0;) {
+        write_tile(out, d->by_level[i], words[i], styles[i]);
+        hidden += r->hidden[i];
+    }
+    if (hidden)
+        write_tile(out, hidden, "below the level asked for", "");
+    if (s->n_blind)
+        write_tile(out, s->n_blind, s->n_blind == 1 ? "blind spot" : "blind spots", "l2");
+    html_raw(out, "</ul>\n</header>\n<nav>");
+    if (d->alerts)
+        html_raw(out, "<a href=\"#timeline\">Timeline</a> <a href=\"#matrix\">Attack matrix</a> <a href=\"#actors\">Actors</a> "
+                      "<a href=\"#advice\">What to do</a> ");
+    html_raw(out, "<a href=\"#read\">What was read</a></nav>\n");
+}
+
+static void html_alert(struct report *r, const struct alert *alert)
+{
+    digest_add(&r->digest, alert);
+}
+
+static void html_finish(struct report *r, const struct engine_summary *summary)
+{
+    digest_sort(&r->digest);
+    write_top(&r->out.buf);
+    write_head(r, summary);
+    if (r->digest.alerts) {
+        html_timeline(r);
+        if (r->options.techniques) {
+            struct matrix m;
+            matrix_init(&m, r->options.techniques, &r->digest);
+            html_matrix(r, &m);
+            matrix_fini(&m);
+        }
+        html_actors(r);
+    }
+    html_tail(r, summary);
+    html_raw(&r->out.buf,
+             "<footer>Times are UTC. This page is self-contained: it loads nothing and runs nothing. What comes from the log is shown "
+             "with control and invisible characters <span class=\"x\">\\x1b</span> made visible.</footer>\n</main>\n</body>\n</html>\n");
+}
+
+const struct format format_html = {.name = {"html", 4}, .alert = html_alert, .finish = html_finish};

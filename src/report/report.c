@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/format.h"
+
+#include <stdlib.h>
+
+static const struct format *const formats[] = {
+    [REPORT_TEXT] = &format_text,
+    [REPORT_JSON] = &format_json,
+    [REPORT_HTML] = &format_html,
+};
+
+bool report_format_parse(struct str s, enum report_format *out)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (str_eq(s, formats[i]->name)) {
+            *out = (enum report_format)i;
+            return true;
+        }
+    return false;
+}
+
+static void write_out(struct out *o)
+{
+    must(!o->buf.full); // OUT_MAX
+    if (o->status == ST_OK && o->buf.len)
+        o->status = o->write(o->context, buf_str(&o->buf));
+    buf_clear(&o->buf);
+}
+
+void out_flush(struct out *o)
+{
+    if (o->buf.len >= OUT_FLUSH || o->buf.full)
+        write_out(o);
+}
+
+struct report *report_new(struct report_options options, report_write_fn *write, void *context)
+{
+    enum { WIDTH_DEFAULT = 100, WIDTH_MIN = 60, WIDTH_MAX = 1000 };
+    must((size_t)options.format < sizeof formats / sizeof *formats);
+    struct report *r = must_alloc(calloc(1, sizeof *r));
+    r->options = options;
+    r->format = formats[options.format];
+    r->out = (struct out){.write = write, .context = context};
+    if (options.width == 0)
+        r->options.width = WIDTH_DEFAULT;
+    else if (options.width < WIDTH_MIN || options.width > WIDTH_MAX)
+        r->options.width = options.width < WIDTH_MIN ? WIDTH_MIN : WIDTH_MAX;
+    buf_init(&r->out.buf, OUT_MAX);
+    digest_init(&r->digest);
+    return r;
+}
+
+void report_free(struct report *r)
+{
+    if (!r)
+        return;
+    digest_fini(&r->digest);
+    buf_fini(&r->out.buf);
+    free(r);
+}
+
+status report_alert(struct report *r, const struct alert *alert)
+{
+    if (alert->rule->level < r->options.least)
+        r->hidden[alert->rule->level]++;
+    else
+        r->format->alert(r, alert);
+    write_out(&r->out); // a line of NDJSON is for whoever watches a pipe now
+    return r->out.status;
+}
+
+status report_finish(struct report *r, const struct engine_summary *summary)
+{
+    r->format->finish(r, summary);
+    write_out(&r->out);
+    return r->out.status;
+}

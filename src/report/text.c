@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page an engineer on call reads in a terminal: verdict, actors newest first, matrix, what to do, what could not be judged.
+#include "report/text.h"
+
+#include <string.h>
+
+void text_style(struct report *r, unsigned style)
+{
+    static const char *const codes[] = {
+        [STYLE_PLAIN] = "0",
+        [STYLE_BOLD] = "1",
+        [STYLE_DIM] = "2",
+        [STYLE_LEVEL + LEVEL_INFORMATIONAL] = "2",
+        [STYLE_LEVEL + LEVEL_LOW] = "36",
+        [STYLE_LEVEL + LEVEL_MEDIUM] = "33",
+        [STYLE_LEVEL + LEVEL_HIGH] = "1;31",
+        [STYLE_LEVEL + LEVEL_CRITICAL] = "1;97;41",
+    };
+    if (r->options.colour)
+        buf_addf(&r->out.buf, "\x1b[%sm", codes[style]);
+}
+
+void text_styled(struct report *r, unsigned style, struct str s, size_t columns)
+{
+    text_style(r, style);
+    text_fit(&r->out.buf, s, s.len, columns);
+    text_style(r, STYLE_PLAIN);
+}
+
+void text_level(struct report *r, enum rule_level level, size_t columns)
+{
+    struct str word = phrase_level(level);
+    text_styled(r, STYLE_LEVEL + level, word, columns);
+    text_pad(&r->out.buf, columns - word.len);
+}
+
+void text_heading(struct report *r, const char *title, const char *note)
+{
+    struct buf *out = &r->out.buf;
+    size_t used = strlen(title) + 4 + (note ? strlen(note) + 4 : 0);
+    buf_addf(out, "\n");
+    text_style(r, STYLE_BOLD);
+    buf_addf(out, "== %s ", title);
+    for (size_t i = used; i < r->options.width; i++)
+        buf_add_char(out, '=');
+    if (note)
+        buf_addf(out, " %s ==", note);
+    text_style(r, STYLE_PLAIN);
+    buf_add_char(out, '\n');
+}
+
+// "CRITICAL  1 critical and 4 high alerts; 2 actors to act on", or what there is instead.
+static void write_verdict(struct report *r)
+{
+    const struct digest *d = &r->digest;
+    enum rule_level worst = digest_worst(d);
+    struct buf line;
+    buf_init(&line, 1024);
+    phrase_levels(&line, d->by_level, LEVEL_INFORMATIONAL);
+    if (d->alerts && worst < LEVEL_HIGH)
+        buf_add(&line, STR("; nothing high or critical"));
+    if (worst >= LEVEL_HIGH) {
+        buf_add(&line, STR("; "));
+        phrase_count(&line, digest_urgent(d), "actor to act on", "actors to act on");
+    }
+    struct str word = d->alerts ? phrase_level(worst) : STR("NOTHING FOUND");
+    text_styled(r, d->alerts ? STYLE_LEVEL + worst : STYLE_BOLD, word, word.len);
+    text_pad(&r->out.buf, 2);
+    text_style(r, STYLE_BOLD);
+    text_wrap(&r->out.buf, buf_str(&line), (struct wrap){.indent = word.len + 2, .width = r->options.width});
+    text_style(r, STYLE_PLAIN);
+    buf_fini(&line);
+}
+
+static void write_head(struct report *r, const struct engine_summary *s)
+{
+    struct buf line;
+    buf_init(&line, 4096);
+    write_verdict(r);
+    phrase_count(&line, s->records, "record", "records");
+    buf_add(&line, STR(" ("));
+    phrase_bytes(&line, s->bytes);
+    buf_add(&line, STR(") of "));
+    phrase_count(&line, s->clusters, "cluster", "clusters");
+    if (s->first != TIME_NONE || s->last != TIME_NONE) {
+        buf_add(&line, STR(", "));
+        phrase_span(&line, s->first, s->last, TIME_NONE);
+        buf_add(&line, STR(" UTC"));
+    }
+    uint64_t hidden = 0;
+    for (unsigned i = 0; i <= LEVEL_CRITICAL; i++)
+        hidden += r->hidden[i];
+    if (hidden) {
+        buf_add(&line, STR("; not shown: "));
+        phrase_levels(&line, r->hidden, LEVEL_INFORMATIONAL);
+    }
+    text_wrap(&r->out.buf, buf_str(&line), (struct wrap){.width = r->options.width});
+    buf_fini(&line);
+}
+
+static void text_alert(struct report *r, const struct alert *alert)
+{
+    digest_add(&r->digest, alert);
+}
+
+static void text_finish(struct report *r, const struct engine_summary *summary)
+{
+    digest_sort(&r->digest);
+    write_head(r, summary);
+    text_actors(r);
+    if (r->options.techniques && r->digest.alerts) {
+        struct matrix m;
+        matrix_init(&m, r->options.techniques, &r->digest);
+        text_matrix(r, &m);
+        matrix_fini(&m);
+    }
+    text_tail(r, summary);
+    if (r->digest.alerts) { // what a terminal still shows after a long report
+        buf_add_char(&r->out.buf, '\n');
+        write_verdict(r);
+    }
+}
+
+const struct format format_text = {.name = {"text", 4}, .alert = text_alert, .finish = text_finish};

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The terminal's pen: styles, rules across the page, and rows whose right end stands at the margin.
+#pragma once
+
+#include "report/columns.h"
+#include "report/format.h"
+#include "report/matrix.h"
+#include "report/phrase.h"
+
+enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_DIM, STYLE_LEVEL }; // STYLE_LEVEL + enum rule_level
+
+// Puts a style on what follows and STYLE_PLAIN takes it off; nothing is written without colour.
+void text_style(struct report *r, unsigned style);
+// "== TITLE =================== note ==", an empty line before it.
+void text_heading(struct report *r, const char *title, const char *note);
+// The word of a level in its style, padded to the columns.
+void text_level(struct report *r, enum rule_level level, size_t columns);
+// Appends s, already printable, in a style and cut to the columns.
+void text_styled(struct report *r, unsigned style, struct str s, size_t columns);
+
+// The parts of the page, in files of their own.
+void text_actors(struct report *r);                                     // text_actors.c
+void text_matrix(struct report *r, const struct matrix *m);             // text_matrix.c
+void text_tail(struct report *r, const struct engine_summary *summary); // text_tail.c: advice, blind spots, counters

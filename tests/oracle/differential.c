@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RULES_MAX = 12, RECORDS = 40 };
+enum { RULES_USUAL = 12, RULES_MAX = 100, RECORDS = 40 };
 
 struct totals {
     uint64_t rules, refused, records, hits, broken, opinions;
@@ -28,7 +28,7 @@ struct test_case {
 static void make_rules(struct test_case *c, bool dictionary)
 {
     struct specimen *s = &c->specimen;
-    s->n_rules = 1 + chance_below(&c->chance, RULES_MAX);
+    s->n_rules = 1 + chance_below(&c->chance, chance_below(&c->chance, 20) ? RULES_USUAL : RULES_MAX);
     s->rules = arena_array(&c->arena, struct str, s->n_rules + 1);
     for (size_t i = 0; i < s->n_rules; i++) {
         buf_clear(&c->text);

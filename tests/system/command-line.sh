@@ -7,7 +7,7 @@ run "$davy" --version
 point "--version" all is_status 0 out_has "davy "
 run "$davy" --help
 point "--help goes to standard output" all is_status 0 out_has "Usage: davy COMMAND"
-point "--help complains of nothing" err_empty
+point "--help complains of nothing" err_lines 0
 run "$davy" help rules match
 point "help COMMAND is COMMAND --help" all is_status 0 out_has "Usage: davy rules match"
 run "$davy"

@@ -29,9 +29,17 @@ point() {
 is_status() { [ "$status" -eq "$1" ]; }
 out_has() { grep -qF -- "$1" "$work/out"; }
 err_has() { grep -qF -- "$1" "$work/err"; }
+out_lacks() { ! grep -qF -- "$1" "$work/out"; }
+any_has() { grep -qF -- "$1" "$work/out" "$work/err"; }
+same() { cmp -s "$1" "$work/out"; }
+# Every line is one JSON object with a kind (python3 comes with meson).
+json_lines() {
+    python3 -c 'import json, sys
+lines = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+sys.exit(0 if lines and all("kind" in line for line in lines) else 1)' "$work/out"
+}
 err_lines() { [ "$(wc -l <"$work/err")" -eq "$1" ]; }
-out_empty() { [ ! -s "$work/out" ]; }
-err_empty() { [ ! -s "$work/err" ]; }
+out_lines() { [ "$(wc -l <"$work/out")" -eq "$1" ]; }
 all() { # all CONDITION-WITH-ONE-ARGUMENT ARGUMENT ...
     while [ $# -gt 0 ]; do
         "$1" "$2" || return 1

@@ -21,6 +21,7 @@ point() {
         echo "ok $points - $name"
     else
         echo "not ok $points - $name"
+        echo "# status: $status"
         sed 's/^/# out: /' "$work/out" | head -n 20
         sed 's/^/# err: /' "$work/err" | head -n 20
     fi

@@ -2,6 +2,7 @@
 // One self-contained page: no network, no script, no file beside it. Its policy allows one style sheet, by hash, and nothing else.
 #include "report/html.h"
 
+#include "report/advice.h"
 #include "report/page_style.h"
 
 static void write_top(struct buf *out)
@@ -68,10 +69,24 @@ static void write_head(struct report *r, const struct engine_summary *s)
         write_tile(out, hidden, "below the level asked for", "");
     if (s->n_blind)
         write_tile(out, s->n_blind, s->n_blind == 1 ? "blind spot" : "blind spots", "l2");
-    html_raw(out, "</ul>\n</header>\n<nav>");
-    if (d->alerts)
-        html_raw(out, "<a href=\"#timeline\">Timeline</a> <a href=\"#matrix\">Attack matrix</a> <a href=\"#actors\">Actors</a> "
-                      "<a href=\"#advice\">What to do</a> ");
+    html_raw(out, "</ul>\n</header>\n");
+}
+
+// Links to the parts that follow.
+static void write_nav(struct report *r)
+{
+    struct buf *out = &r->out.buf;
+    struct advice list[ADVICE_MAX];
+    size_t left;
+    html_raw(out, "<nav>");
+    if (html_has_timeline(&r->digest))
+        html_raw(out, "<a href=\"#timeline\">Timeline</a> ");
+    if (r->digest.alerts && r->options.techniques)
+        html_raw(out, "<a href=\"#matrix\">Attack matrix</a> ");
+    if (r->digest.alerts)
+        html_raw(out, "<a href=\"#actors\">Actors</a> ");
+    if (advice_collect(&r->digest, list, &left))
+        html_raw(out, "<a href=\"#advice\">What to do</a> ");
     html_raw(out, "<a href=\"#read\">What was read</a></nav>\n");
 }
 
@@ -85,6 +100,7 @@ static void html_finish(struct report *r, const struct engine_summary *summary)
     digest_sort(&r->digest);
     write_top(&r->out.buf);
     write_head(r, summary);
+    write_nav(r);
     if (r->digest.alerts) {
         html_timeline(r);
         if (r->options.techniques) {

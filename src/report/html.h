@@ -15,6 +15,7 @@ void html_attribute(struct buf *out, struct str s);    // the same without the s
 void html_kept(struct buf *out, const struct kept *k); // and how long it was, if it was cut
 
 // The parts of the page, in files of their own.
+[[nodiscard]] bool html_has_timeline(const struct digest *d);                                   // whether any alert has a time
 void html_timeline(struct report *r);                                                           // html_timeline.c
 void html_matrix(struct report *r, const struct matrix *m);                                     // html_matrix.c
 void html_actors(struct report *r);                                                             // html_actors.c

@@ -36,13 +36,11 @@ static struct scale find_scale(const struct digest *d)
         s.first = a->points[0].time < s.first ? a->points[0].time : s.first;
         s.last = a->points[a->n_points - 1].time > s.last ? a->points[a->n_points - 1].time : s.last;
     }
-    if (s.first > s.last)
-        return s;
     int64_t margin = s.last / 40 - s.first / 40; // no overflow over the whole range of time
     margin = margin < NS_PER_SECOND ? NS_PER_SECOND : margin;
     s.first = s.first < INT64_MIN + margin ? INT64_MIN : s.first - margin;
     s.last = s.last > INT64_MAX - margin ? INT64_MAX : s.last + margin;
-    if (s.last > 0 && s.first < s.last - INT64_MAX) // a span that int64_t cannot hold: the later part
+    if (s.last >= 0 && s.first < s.last - INT64_MAX) // a span that int64_t cannot hold: the later part
         s.first = s.last - INT64_MAX;
     return s;
 }
@@ -50,9 +48,31 @@ static struct scale find_scale(const struct digest *d)
 // The smallest step of a round number of seconds that gives few enough ticks.
 static int64_t find_step(const struct scale *s)
 {
-    static const int64_t seconds[] = {
-        1,    2,    5,     10,    15,    30,    60,        120,       300,        600,        900,           1800,
-        3600, 7200, 10800, 21600, 43200, 86400, 2 * 86400, 7 * 86400, 30 * 86400, 90 * 86400, 365 * 86400ll, 3650 * 86400ll};
+    static const int64_t seconds[] = {1,
+                                      2,
+                                      5,
+                                      10,
+                                      15,
+                                      30,
+                                      60,
+                                      120,
+                                      300,
+                                      600,
+                                      900,
+                                      1800,
+                                      3600,
+                                      7200,
+                                      10800,
+                                      21600,
+                                      43200,
+                                      86400,
+                                      2 * 86400,
+                                      7 * 86400,
+                                      30 * 86400,
+                                      90 * 86400,
+                                      365 * 86400ll,
+                                      3650 * 86400ll,
+                                      36500 * 86400ll};
     const size_t n = sizeof seconds / sizeof *seconds;
     size_t i = 0;
     while (i + 1 < n && (s->last - s->first) / (seconds[i] * NS_PER_SECOND) > TICKS)
@@ -145,13 +165,21 @@ static void write_lane(struct buf *out, const struct scale *s, const struct seen
     buf_fini(&name);
 }
 
+bool html_has_timeline(const struct digest *d)
+{
+    for (size_t i = 0; i < d->n_actors; i++)
+        if (d->actors[i]->n_points)
+            return true;
+    return false;
+}
+
 void html_timeline(struct report *r)
 {
     const struct digest *d = &r->digest;
     struct buf *out = &r->out.buf;
-    struct scale s = find_scale(d);
-    if (s.first > s.last) // no alert has a time
+    if (!html_has_timeline(d))
         return;
+    struct scale s = find_scale(d);
     size_t lanes = d->n_actors < LANES ? d->n_actors : LANES;
     int height = TOP + (int)lanes * LANE + 6;
     html_raw(out, "<h2 id=\"timeline\">Timeline</h2>\n<p class=\"lead\">");

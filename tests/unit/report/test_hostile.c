@@ -238,6 +238,33 @@ static void absent_texts_are_normal(void **state)
     check(&s, "everything", "absent", false);
 }
 
+static void impossible_times_are_drawn(void **state)
+{
+    (void)state;
+    static const int64_t times[] = {INT64_MAX, INT64_MIN + 1, 0, -1, NS_PER_SECOND};
+    for (unsigned format = REPORT_TEXT; format <= REPORT_HTML; format++) {
+        struct sample s;
+        struct buf out;
+        sample_init(&s);
+        buf_init(&out, 1u << 20);
+        struct report_options options = {.format = (enum report_format)format, .width = 100, .techniques = techniques};
+        struct report *r = report_new(options, sample_write, &out);
+        for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+            for (size_t j = 0; j < sizeof times / sizeof *times; j++) {
+                s.alert.time = s.evidence[0].time = times[i];
+                s.alert.first = times[j];
+                s.alert.count = i * j * 1000;
+                assert_int_equal(report_alert(r, &s.alert), ST_OK);
+            }
+        s.summary.first = INT64_MIN + 1;
+        s.summary.last = INT64_MAX;
+        assert_int_equal(report_finish(r, &s.summary), ST_OK);
+        assert_null(judge(buf_str(&out), options));
+        report_free(r);
+        buf_fini(&out);
+    }
+}
+
 static void huge_texts_are_bounded(void **state)
 {
     (void)state;
@@ -288,8 +315,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_attack_in_every_field), cmocka_unit_test(hostile_text_adds_no_element),
-        cmocka_unit_test(absent_texts_are_normal),     cmocka_unit_test(huge_texts_are_bounded),
-        cmocka_unit_test(colour_is_the_only_escape),
+        cmocka_unit_test(absent_texts_are_normal),     cmocka_unit_test(impossible_times_are_drawn),
+        cmocka_unit_test(huge_texts_are_bounded),      cmocka_unit_test(colour_is_the_only_escape),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

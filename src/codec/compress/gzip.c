@@ -76,10 +76,7 @@ static size_t gzip_read(void *codec, char *buffer, size_t size, const char **dam
     while (got < size) {
         if (!g->in_member && !next_member(g))
             break;
-        if (!more_input(g)) {
-            *damage = "cut off";
-            break;
-        }
+        const bool input = more_input(g); // without any, zlib may still hold text that there was no room for
         const size_t room = size - got < UINT32_MAX ? size - got : UINT32_MAX;
         g->z.next_out = (unsigned char *)buffer + got;
         g->z.avail_out = (unsigned)room;
@@ -90,6 +87,9 @@ static size_t gzip_read(void *codec, char *buffer, size_t size, const char **dam
             g->members++;
         } else if (result != Z_OK && result != Z_BUF_ERROR) {
             *damage = what_is_wrong(g);
+            break;
+        } else if (!input && g->z.avail_out == room) {
+            *damage = "cut off";
             break;
         }
     }

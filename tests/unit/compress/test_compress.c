@@ -194,6 +194,11 @@ static void a_small_cut_off_gzip_is_not_lost(void **state)
     assert_int_equal(o.end, ST_INPUT);
     assert_true(o.text.len > 500);
     assert_memory_equal(o.text.ptr, text.ptr, o.text.len);
+    for (size_t size = 1; size < 2000; size = size * 3 + 1) { // however little is asked for at a time
+        struct outcome again = unpack((struct feed){str_slice(buf_str(&p), 0, p.len / 2), 100, 0}, size);
+        assert_true(str_eq(buf_str(&again.text), buf_str(&o.text)));
+        outcome_fini(&again);
+    }
     outcome_fini(&o);
     buf_fini(&p);
     buf_fini(&text);

@@ -77,7 +77,7 @@ struct source_limits {
     bool leave_wrapped;
     bool lines_only; // documents of no known stream, one a line: no shape is looked for
 };
-#define SOURCE_LIMITS_DEFAULT ((struct source_limits){.record = 64u << 20, .block = 1u << 20})
+#define SOURCE_LIMITS_DEFAULT ((struct source_limits){.record = 64u << 20, .block = 256u << 10})
 
 // --- envelopes -------------------------------------------------------------------------------------------------------------------
 

@@ -30,8 +30,9 @@ struct source_list {
 
 // Expands PATHs. A directory given by the user: each subdirectory and each file at its top is one cluster, named after it (without
 // .jsonl .json .log .gz .zst ...); if it holds only log files of one rotated log (audit.log, audit-2026-...log), it is one cluster named
-// after the directory. `cluster`, if given, names them all. Files whose name or first bytes say that they are not logs are reported and
-// left out when found in a directory, an error when named. Depth and count are bounded.
+// after the directory. Names that every cluster has (audit, logs, ...) name none: the nearest directory with another name does.
+// `cluster`, if given, names them all. Files whose name or first bytes say that they are not logs are reported and left out when found in
+// a directory, an error when named (ST_INPUT; ST_IO when one cannot be read). Depth and count are bounded. In full: docs/inputs.md.
 [[nodiscard]] status source_expand(struct source_list **out, const struct str *paths, size_t n, struct str cluster, struct diags *diags);
 void source_list_free(struct source_list *l);
 
@@ -43,8 +44,8 @@ struct source_block {
     size_t len, cap;
     enum source_shape shape;
     uint32_t input; // index into the list
-    // SHAPE_SPANS: line number of the block's first byte in its (uncompressed) input, from 1. SHAPE_LINES: 0, because looking for
-    // newlines is the business of whoever reads the lines anyway; see source_lines.
+    // SHAPE_SPANS: line number of the block's first record in its (uncompressed) input, from 1. SHAPE_LINES: 0, because looking for
+    // newlines is the business of whoever reads the lines anyway; see source_lines. (Wrapped lines have theirs: they get spans.)
     uint64_t first_line;
     uint64_t lines_left_out; // SHAPE_LINES: lines of the input between the previous block and this one that were left out (too long)
     uint64_t sequence;       // 0, 1, 2, ... over the whole run

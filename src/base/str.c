@@ -67,9 +67,13 @@ size_t str_find_ci(struct str s, struct str needle, size_t from)
 {
     if (from > s.len || needle.len > s.len - from)
         return SIZE_MAX;
-    for (size_t i = from; i + needle.len <= s.len; i++)
-        if (str_eq_ci(str_make(s.ptr + i, needle.len), needle))
-            return i;
+    if (needle.len == 0)
+        return from;
+    const char first = char_lower(needle.ptr[0]), last = char_lower(needle.ptr[needle.len - 1]);
+    const char *end = s.ptr + (s.len - needle.len);
+    for (const char *p = s.ptr + from; p <= end; p++)
+        if (char_lower(p[0]) == first && char_lower(p[needle.len - 1]) == last && str_eq_ci(str_make(p, needle.len), needle))
+            return (size_t)(p - s.ptr);
     return SIZE_MAX;
 }
 

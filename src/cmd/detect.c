@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy detect: alerts in audit logs.
 #include "cmd/cmd.h"
+#include "content/content.h"
+#include "engine/pack.h"
+#include "os/os.h"
+#include "report/report.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum {
     OPT_CLUSTER,
@@ -110,11 +116,161 @@ static const struct example examples[] = {
     {"zcat audit.log.gz | davy detect --cluster blue -", "from a pipe"},
 };
 
+// Where alerts go, and what is remembered about them for the exit status.
+struct output {
+    FILE *file;
+    struct report *report;
+    enum rule_level fail_on;
+    bool never_fail, found;
+    status failure;
+    bool bar; // a progress bar is on the terminal
+};
+
+static status write_out(void *context, struct str bytes)
+{
+    struct output *o = context;
+    return fwrite(bytes.ptr, 1, bytes.len, o->file) == bytes.len ? ST_OK : ST_IO;
+}
+
+static void on_alert(void *context, const struct alert *alert)
+{
+    struct output *o = context;
+    o->found = o->found || (!o->never_fail && alert->rule->level >= o->fail_on);
+    if (o->failure == ST_OK)
+        o->failure = report_alert(o->report, alert);
+}
+
+static void on_progress(void *context, const struct engine_progress *now)
+{
+    struct output *o = context;
+    enum { WIDTH = 30 };
+    o->bar = true;
+    if (now->total) {
+        int filled = (int)((double)now->bytes / (double)now->total * WIDTH);
+        fprintf(stderr, "\r[%-*.*s] %3d %%", WIDTH, filled, "##############################", filled * 100 / WIDTH);
+    } else {
+        fprintf(stderr, "\r%.1f MB", (double)now->bytes / 1e6);
+    }
+    fprintf(stderr, "  %llu events, %llu alerts ", (unsigned long long)now->records, (unsigned long long)now->alerts);
+}
+
+static void clear_bar(const struct output *o)
+{
+    if (o->bar)
+        fprintf(stderr, "\r%80s\r", "");
+}
+
+static bool wants_colour(const struct args *args)
+{
+    enum { AUTO, ALWAYS };
+    size_t when = arg_choice(args, OPT_COLOUR);
+    const char *no_colour = getenv("NO_COLOR");
+    return when == ALWAYS || (when == AUTO && !arg_given(args, OPT_OUTPUT) && os_is_terminal(1) && !(no_colour && *no_colour));
+}
+
+static struct engine_config make_config(const struct args *args, const struct pack *pack, const struct source_list *inputs)
+{
+    struct engine_config config = {
+        .inputs = inputs,
+        .rules = pack->rules,
+        .dictionary = pack->dictionary,
+        .threads = (unsigned)arg_number(args, OPT_THREADS),
+        .json = {.depth = (unsigned)arg_number(args, OPT_MAX_DEPTH), .size = arg_size(args, OPT_MAX_RECORD), .strict = arg_flag(args, OPT_STRICT)},
+        .source = SOURCE_LIMITS_DEFAULT,
+        .correlator = CORRELATOR_LIMITS_DEFAULT,
+        .strict = arg_flag(args, OPT_STRICT),
+        .disorder = arg_duration(args, OPT_DISORDER),
+    };
+    config.source.record = config.json.size;
+    return config;
+}
+
+static status load_techniques(struct techniques **out, struct diags *diags)
+{
+    const struct content_file *file = content_find(STR("techniques.yml"));
+    return techniques_load(out, (struct yaml_source){file->name, file->text}, diags);
+}
+
+static status report_all(const struct args *args, struct output *o, const struct pack *pack, const struct source_list *inputs,
+                         struct diags *diags)
+{
+    struct engine_config config = make_config(args, pack, inputs);
+    struct engine_handler handler = {o, on_alert, arg_flag(args, OPT_QUIET) || !os_is_terminal(2) ? NULL : on_progress};
+    struct engine_run *run = NULL;
+    struct techniques *techniques = NULL;
+    TRY(load_techniques(&techniques, diags));
+    struct report_options wanted = {
+        .format = (enum report_format)arg_choice(args, OPT_FORMAT),
+        .colour = wants_colour(args),
+        .width = arg_given(args, OPT_OUTPUT) ? 0 : os_terminal_width(1),
+        .least = (enum rule_level)arg_choice(args, OPT_LEVEL),
+        .techniques = techniques,
+    };
+    o->report = report_new(wanted, write_out, o);
+    status result = engine_detect(&run, &config, &handler, diags);
+    clear_bar(o);
+    if (result == ST_OK && o->failure == ST_OK)
+        o->failure = report_finish(o->report, engine_run_summary(run));
+    report_free(o->report);
+    engine_run_free(run);
+    techniques_free(techniques);
+    return result != ST_OK ? result : o->failure;
+}
+
+static status open_output(const struct args *args, struct output *o, struct diags *diags)
+{
+    struct str path = arg_string(args, OPT_OUTPUT);
+    o->file = path.ptr ? fopen(path.ptr, "w") : stdout;
+    if (o->file)
+        return ST_OK;
+    struct place place = {.file = path};
+    diags_add(diags, DIAG_ERROR, &place, "cannot be written: %s", os_reason(errno));
+    return ST_IO;
+}
+
+static status close_output(struct output *o, status result, struct diags *diags)
+{
+    bool good = fflush(o->file) == 0 && !ferror(o->file);
+    if (o->file != stdout)
+        good = fclose(o->file) == 0 && good;
+    if (good && o->failure == ST_OK)
+        return result;
+    diags_add(diags, DIAG_ERROR, NULL, "the output could not be written: %s", os_reason(errno));
+    return ST_IO;
+}
+
+static status detect(const struct args *args, struct output *o, struct diags *diags)
+{
+    struct pack *pack = NULL;
+    struct source_list *inputs = NULL;
+    struct pack_options wanted = {.stream = STR("audit"), .placeholders = arg_string(args, OPT_PLACEHOLDERS)};
+    wanted.paths = arg_list(args, OPT_RULES, &wanted.n_paths);
+    status result = pack_load(&pack, &wanted, diags);
+    if (result == ST_OK)
+        result = source_expand(&inputs, args->operands, args->n_operands, arg_string(args, OPT_CLUSTER), diags);
+    if (result == ST_OK)
+        result = open_output(args, o, diags);
+    if (result == ST_OK) {
+        result = report_all(args, o, pack, inputs, diags);
+        result = close_output(o, result, diags);
+    }
+    source_list_free(inputs);
+    pack_free(pack);
+    return result;
+}
+
 static int run(const struct args *args)
 {
-    (void)args;
-    fprintf(stderr, "davy detect: not in this build yet\n");
-    return EXIT_TROUBLE;
+    struct diags diags;
+    size_t fail_on = arg_choice(args, OPT_FAIL_ON);
+    struct output o = {.fail_on = (enum rule_level)fail_on, .never_fail = fail_on > LEVEL_CRITICAL};
+    diags_init(&diags);
+    status result = detect(args, &o, &diags);
+    cmd_print_diags(&diags);
+    diags_fini(&diags);
+    if (result != ST_OK)
+        return cmd_exit_status(result);
+    return o.found ? EXIT_FOUND : EXIT_NOTHING;
 }
 
 const struct command command_detect = {

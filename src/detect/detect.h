@@ -26,10 +26,10 @@ struct plan_stats {
 
 struct matcher;
 
-[[nodiscard]] status matcher_new(struct matcher **out, const struct plan *p, struct json_limits limits, struct diags *diags);
+// The plan is borrowed.
+[[nodiscard]] struct matcher *matcher_new(const struct plan *p, struct json_limits limits);
 // With a scanner of the caller's choice (json_simd_find), for tests and benchmarks.
-[[nodiscard]] status matcher_new_with(struct matcher **out, const struct plan *p, struct json_limits limits, const struct json_simd *simd,
-                                      struct diags *diags);
+[[nodiscard]] struct matcher *matcher_new_with(const struct plan *p, struct json_limits limits, const struct json_simd *simd);
 void matcher_free(struct matcher *m);
 
 // Reads one record and judges all rules. On JSON_OK the matching rules (indices into the ruleset, ascending) are in matcher_hits.
@@ -57,6 +57,14 @@ struct matcher_facts {
     bool truncated;     // audit.k8s.io/truncated
 };
 [[nodiscard]] struct matcher_facts matcher_facts(const struct matcher *m);
+
+// Which request the record tells of, and which line it is (audit stream). The auditID is the client's choice, so it never stands alone: the
+// request is auditID, time of receipt, user and URI; the line is that, the stage and the stage's time. 64-bit hashes.
+struct matcher_identity {
+    bool known; // false: the record has no auditID
+    uint64_t request, line;
+};
+[[nodiscard]] struct matcher_identity matcher_identity(const struct matcher *m);
 
 struct matcher_counters {
     uint64_t records;

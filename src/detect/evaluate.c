@@ -41,13 +41,19 @@ static enum truth judge_values(struct matcher *m, const struct plan_test *t)
     return FALSE_;
 }
 
+// What was found out about this record before; UNKNOWN_ if nothing was.
+static enum truth recall(const struct matcher *m, uint32_t known)
+{
+    return known >> 2 == m->epoch ? (enum truth)(known & 3) : UNKNOWN_;
+}
+
 static enum truth judge_test(struct matcher *m, uint32_t test)
 {
-    uint32_t known = m->test_epoch[test];
-    if (known >> 2 == (m->epoch & UINT32_MAX >> 2) && (known & 3) != UNKNOWN_)
-        return (enum truth)(known & 3);
-    enum truth result = judge_values(m, &m->plan->tests[test]);
-    m->test_epoch[test] = m->epoch << 2 | (uint32_t)result;
+    enum truth result = recall(m, m->test_epoch[test]);
+    if (result == UNKNOWN_) {
+        result = judge_values(m, &m->plan->tests[test]);
+        m->test_epoch[test] = m->epoch << 2 | (uint32_t)result;
+    }
     return result;
 }
 
@@ -58,16 +64,26 @@ static bool on_any(void *context, uint32_t id)
     return false;
 }
 
-static enum truth judge_set(struct matcher *m, const struct plan_node *n)
+static enum truth ask_set(struct matcher *m, const struct plan_set *s)
 {
     const struct field_values *values;
     bool any = false;
-    if (!matcher_values(m, n->field, &values))
+    if (!matcher_values(m, s->field, &values))
         return UNKNOWN_;
     struct string_set_query query = {m->scratch, &m->arena, on_any, &any, &m->gave_up};
     for (uint32_t i = 0; i < values->n && !any; i++)
-        string_set_ask(n->set, values->items[i], &query);
+        string_set_ask(s->set, values->items[i], &query);
     return truth_of(any);
+}
+
+static enum truth judge_set(struct matcher *m, uint32_t set)
+{
+    enum truth result = recall(m, m->set_epoch[set]);
+    if (result == UNKNOWN_) {
+        result = ask_set(m, &m->plan->field_sets[set]);
+        m->set_epoch[set] = m->epoch << 2 | (uint32_t)result;
+    }
+    return result;
 }
 
 static enum truth judge_tree(struct matcher *m, const struct plan_node *n)
@@ -110,7 +126,7 @@ enum truth matcher_judge(struct matcher *m, const struct plan_node *n)
     case PLAN_TEST:
         return judge_test(m, n->test);
     case PLAN_SET:
-        return judge_set(m, n);
+        return judge_set(m, n->set);
     case PLAN_AND:
         return judge_group(m, n, FALSE_);
     case PLAN_OR:

@@ -6,15 +6,13 @@
 
 #include <stdlib.h>
 
-status matcher_new(struct matcher **out, const struct plan *p, struct json_limits limits, struct diags *diags)
+struct matcher *matcher_new(const struct plan *p, struct json_limits limits)
 {
-    return matcher_new_with(out, p, limits, json_simd_best(), diags);
+    return matcher_new_with(p, limits, json_simd_best());
 }
 
-status matcher_new_with(struct matcher **out, const struct plan *p, struct json_limits limits, const struct json_simd *simd,
-                        struct diags *diags)
+struct matcher *matcher_new_with(const struct plan *p, struct json_limits limits, const struct json_simd *simd)
 {
-    (void)diags;
     struct matcher *m = must_alloc(calloc(1, sizeof *m));
     m->plan = p;
     m->limits = limits;
@@ -30,11 +28,11 @@ status matcher_new_with(struct matcher **out, const struct plan *p, struct json_
     m->captures = must_alloc(calloc(most_captures + 1, sizeof *m->captures));
     m->values = must_alloc(calloc(p->n_fields + 1, sizeof *m->values));
     m->test_epoch = must_alloc(calloc(p->n_tests + 1, sizeof *m->test_epoch));
+    m->set_epoch = must_alloc(calloc(p->n_field_sets + 1, sizeof *m->set_epoch));
     m->possible = must_alloc(calloc(p->words + 1, sizeof *m->possible));
     m->hits = must_alloc(calloc(p->n_rules + 1, sizeof *m->hits));
     m->waiting = must_alloc(calloc(p->n_rules + 1, sizeof *m->waiting));
-    *out = m;
-    return ST_OK;
+    return m;
 }
 
 void matcher_free(struct matcher *m)
@@ -45,6 +43,7 @@ void matcher_free(struct matcher *m)
         free(m->values[i].items);
     free(m->values);
     free(m->test_epoch);
+    free(m->set_epoch);
     free(m->possible);
     free(m->hits);
     free(m->waiting);
@@ -71,6 +70,8 @@ static void next_epoch(struct matcher *m)
         m->values[i].epoch = 0;
     for (size_t i = 0; i < m->plan->n_tests; i++)
         m->test_epoch[i] = 0;
+    for (size_t i = 0; i < m->plan->n_field_sets; i++)
+        m->set_epoch[i] = 0;
 }
 
 static void judge_possible(struct matcher *m)
@@ -215,6 +216,27 @@ struct matcher_facts matcher_facts(const struct matcher *m)
         .metadata_only = fact_is(m, FACT_LEVEL, STR("Metadata")),
         .truncated = json_scan_first(m->scan, slots[FACT_TRUNCATED]) != NULL,
     };
+}
+
+static uint64_t hash_fact(const struct matcher *m, enum plan_fact fact, uint64_t hash)
+{
+    const struct json_view *v = json_scan_first(m->scan, m->plan->facts[fact]);
+    return hash_mix(hash, v ? str_hash(str_make(v->ptr, v->len)) : 0);
+}
+
+struct matcher_identity matcher_identity(const struct matcher *m)
+{
+    static const enum plan_fact request[] = {FACT_AUDIT_ID, FACT_RECEIVED_TIME, FACT_USER, FACT_URI}, line[] = {FACT_STAGE, FACT_STAGE_TIME};
+    struct matcher_identity identity = {0};
+    if (m->plan->facts[FACT_AUDIT_ID] == UINT32_MAX || !json_scan_first(m->scan, m->plan->facts[FACT_AUDIT_ID]))
+        return identity;
+    identity.known = true;
+    for (size_t i = 0; i < 4; i++)
+        identity.request = hash_fact(m, request[i], identity.request);
+    identity.line = identity.request;
+    for (size_t i = 0; i < 2; i++)
+        identity.line = hash_fact(m, line[i], identity.line);
+    return identity;
 }
 
 const struct json_value *matcher_tree(struct matcher *m)

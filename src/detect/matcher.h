@@ -35,6 +35,7 @@ struct matcher {
 
     struct field_values *values; // by field
     uint32_t *test_epoch;        // by test: epoch << 2 | truth
+    uint32_t *set_epoch;         // by field set: the same
     uint64_t *possible;          // set of rules
     uint32_t *hits;              // ruleset indices
     size_t n_hits;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Logs repeat themselves: the same users, agents, verbs and resources come again and again. What a value means to a filter (the set of
-// rules it leaves possible) is worked out once and remembered by the value's bytes. The memory is a fixed table: a stream of ever new
+// Logs repeat themselves: the same users, agents, verbs and resources come again and again. What a value means to a filter (the rules it
+// keeps, kills and chooses) is worked out once and remembered by the value's bytes. The memory is a fixed table: a stream of ever new
 // values costs time, never room, and never changes an answer.
 #include "detect/matcher.h"
 
@@ -24,19 +24,23 @@ struct remembered {
 
 struct memo {
     struct remembered *places;
-    uint64_t *sets;    // n_sets * words
-    size_t n_sets, cap_sets, words;
-    uint64_t *fresh;   // where a set is worked out
+    uint64_t *sets;    // n_sets * width
+    size_t n_sets, cap_sets;
+    size_t words, width; // of a set of rules; of the FILTER_SETS sets of a value, one behind the other
+    uint64_t *fresh;   // where the sets of a value are worked out
     uint64_t *united;  // where the sets of several values are joined
+    uint64_t *chosen;  // of this record: rules whose choice has held
 };
 
 struct memo *memo_new(const struct plan *p)
 {
     struct memo *memo = must_alloc(calloc(1, sizeof *memo));
     memo->words = p->words;
+    memo->width = p->words * FILTER_SETS;
     memo->places = must_alloc(calloc(PLACES, sizeof *memo->places));
-    memo->fresh = must_alloc(calloc(p->words + 1, sizeof *memo->fresh));
-    memo->united = must_alloc(calloc(p->words + 1, sizeof *memo->united));
+    memo->fresh = must_alloc(calloc(memo->width + 1, sizeof *memo->fresh));
+    memo->united = must_alloc(calloc(memo->width + 1, sizeof *memo->united));
+    memo->chosen = must_alloc(calloc(p->words + 1, sizeof *memo->chosen));
     return memo;
 }
 
@@ -48,26 +52,31 @@ void memo_free(struct memo *memo)
     free(memo->sets);
     free(memo->fresh);
     free(memo->united);
+    free(memo->chosen);
     free(memo);
 }
 
-struct keeping {
+struct marking {
     const struct plan_filter *filter;
-    uint64_t *set;
+    uint64_t *sets;
+    size_t words;
 };
 
-static bool keep_rules(void *context, uint32_t pattern)
+static bool mark_rules(void *context, uint32_t pattern)
 {
-    struct keeping *k = context;
-    for (size_t i = 0; i < k->filter->n_rules[pattern]; i++)
-        k->set[k->filter->rules[pattern][i] / 64] |= (uint64_t)1 << k->filter->rules[pattern][i] % 64;
+    struct marking *m = context;
+    for (int set = 0; set < FILTER_SETS; set++) {
+        const struct rule_list *list = &m->filter->lists[pattern][set];
+        for (size_t i = 0; i < list->n; i++)
+            m->sets[(size_t)set * m->words + list->rules[i] / 64] |= (uint64_t)1 << list->rules[i] % 64;
+    }
     return true;
 }
 
 static void work_out(struct matcher *m, const struct plan_filter *filter, struct scalar value, uint64_t *set)
 {
-    struct keeping keeping = {filter, set};
-    struct string_set_query query = {m->scratch, &m->arena, keep_rules, &keeping, &m->gave_up};
+    struct marking marking = {filter, set, m->plan->words};
+    struct string_set_query query = {m->scratch, &m->arena, mark_rules, &marking, &m->gave_up};
     string_set_ask(filter->set, value, &query);
 }
 
@@ -90,9 +99,9 @@ static void work_out_view(struct matcher *m, const struct plan_filter *filter, c
 // The same set again gets the same index; few sets are distinct.
 static uint32_t intern(struct memo *memo, const uint64_t *set)
 {
-    size_t bytes = memo->words * sizeof *set;
+    size_t bytes = memo->width * sizeof *set;
     for (size_t i = 0; i < memo->n_sets; i++)
-        if (memcmp(memo->sets + i * memo->words, set, bytes) == 0)
+        if (memcmp(memo->sets + i * memo->width, set, bytes) == 0)
             return (uint32_t)i;
     if (memo->n_sets == SETS_MAX) { // start over
         memset(memo->places, 0, PLACES * sizeof *memo->places);
@@ -102,7 +111,7 @@ static uint32_t intern(struct memo *memo, const uint64_t *set)
         memo->cap_sets = memo->cap_sets ? memo->cap_sets * 2 : 64;
         memo->sets = must_alloc(reallocarray(memo->sets, memo->cap_sets, bytes));
     }
-    memcpy(memo->sets + memo->n_sets * memo->words, set, bytes);
+    memcpy(memo->sets + memo->n_sets * memo->width, set, bytes);
     return (uint32_t)memo->n_sets++;
 }
 
@@ -120,22 +129,22 @@ static uint64_t value_hash(const char *p, size_t len, uint64_t seed)
     return hash_mix(head ^ (middle << 21 | middle >> 43) ^ seed, tail + len) | 1;
 }
 
-// The set of rules that this value of the filter leaves possible (those that ask nothing of the field not included).
-static const uint64_t *set_of(struct matcher *m, uint32_t filter, const struct json_view *v)
+// The rules that this value of the filter keeps, kills and chooses.
+static const uint64_t *sets_of(struct matcher *m, uint32_t filter, const struct json_view *v)
 {
     struct memo *memo = m->memo;
     uint64_t hash = value_hash(v->ptr, v->len, (uint64_t)filter << 8 | v->kind);
     struct remembered *place = &memo->places[hash >> 32 & (PLACES - 1)];
     if (place->hash == hash && place->len == v->len && v->len <= KEY_MAX && memcmp(place->key, v->ptr, v->len) == 0)
-        return memo->sets + place->set * memo->words;
-    memset(memo->fresh, 0, memo->words * sizeof *memo->fresh);
+        return memo->sets + place->set * memo->width;
+    memset(memo->fresh, 0, memo->width * sizeof *memo->fresh);
     work_out_view(m, &m->plan->filters[filter], v, memo->fresh);
     if (v->len > KEY_MAX || v->kind >= JSON_ARRAY)
         return memo->fresh;
     uint32_t set = intern(memo, memo->fresh);
     *place = (struct remembered){.hash = hash, .len = v->len, .set = set};
     memcpy(place->key, v->ptr, v->len);
-    return memo->sets + set * memo->words;
+    return memo->sets + set * memo->width;
 }
 
 // A field with one light path: its values follow from the views one by one, so that each can be remembered.
@@ -144,17 +153,30 @@ static bool is_simple(const struct plan_field *f)
     return f->n_paths == 1 && !f->paths[0].deferred;
 }
 
-static void add_set(uint64_t *to, const uint64_t *set, size_t words)
+static void add_sets(uint64_t *to, const uint64_t *sets, size_t width)
 {
-    for (size_t w = 0; w < words; w++)
-        to[w] |= set[w];
+    for (size_t w = 0; w < width; w++)
+        to[w] |= sets[w];
 }
 
-static bool narrow(uint64_t *possible, const uint64_t *set, const uint64_t *base, size_t words)
+// What a value (or all values of a field) leaves possible. False: nothing.
+static bool narrow(struct matcher *m, const struct plan_filter *filter, const uint64_t *sets)
+{
+    size_t words = m->plan->words;
+    const uint64_t *kept = sets + KEPT * words, *killed = sets + KILLED * words, *chosen = sets + CHOSEN * words;
+    uint64_t any = 0;
+    for (size_t w = 0; w < words; w++) {
+        any |= m->possible[w] &= (kept[w] | filter->base[w]) & ~killed[w];
+        m->memo->chosen[w] |= chosen[w];
+    }
+    return any != 0;
+}
+
+static bool narrow_absent(struct matcher *m, const struct plan_filter *filter)
 {
     uint64_t any = 0;
-    for (size_t w = 0; w < words; w++)
-        any |= possible[w] &= set[w] | base[w];
+    for (size_t w = 0; w < m->plan->words; w++)
+        any |= m->possible[w] &= filter->base[w];
     return any != 0;
 }
 
@@ -172,46 +194,50 @@ static bool narrow_simple(struct matcher *m, uint32_t index)
 {
     const struct plan_filter *filter = &m->plan->filters[index];
     const struct plan_field *f = &m->plan->fields[filter->field];
-    size_t words = m->plan->words;
-    uint64_t *united = m->memo->united;
     const struct json_view *v = json_scan_first(m->scan, f->paths[0].slot);
     if (!v)
-        return narrow(m->possible, filter->base, filter->base, words);
+        return narrow_absent(m, filter);
     if (v->next == JSON_NO_VIEW)
-        return narrow(m->possible, set_of(m, index, v), filter->base, words);
+        return narrow(m, filter, sets_of(m, index, v));
     const struct json_view *picked = f->field->pick == PICK_ALL ? NULL : pick_view(m->scan, v, f->field->pick);
     if (picked)
-        return narrow(m->possible, set_of(m, index, picked), filter->base, words);
-    memset(united, 0, words * sizeof *united);
+        return narrow(m, filter, sets_of(m, index, picked));
+    memset(m->memo->united, 0, m->memo->width * sizeof *m->memo->united);
     for (; v; v = json_scan_next(m->scan, v))
-        add_set(united, set_of(m, index, v), words);
-    return narrow(m->possible, united, filter->base, words);
+        add_sets(m->memo->united, sets_of(m, index, v), m->memo->width);
+    return narrow(m, filter, m->memo->united);
 }
 
 static bool narrow_derived(struct matcher *m, uint32_t index)
 {
     const struct plan_filter *filter = &m->plan->filters[index];
-    size_t words = m->plan->words;
     const struct field_values *values;
-    if (!matcher_values(m, filter->field, &values))
-        return true; // the bodies will tell
-    memset(m->memo->united, 0, words * sizeof *m->memo->united);
+    if (!matcher_values(m, filter->field, &values)) { // the bodies will tell
+        memset(m->memo->chosen, 0xff, m->plan->words * sizeof *m->memo->chosen);
+        return true;
+    }
+    memset(m->memo->united, 0, m->memo->width * sizeof *m->memo->united);
     for (uint32_t i = 0; i < values->n; i++)
         work_out(m, filter, values->items[i], m->memo->united);
-    return narrow(m->possible, m->memo->united, filter->base, words);
+    return narrow(m, filter, m->memo->united);
 }
 
 bool memo_filter(struct matcher *m)
 {
     const struct plan *p = m->plan;
-    for (size_t w = 0; w < p->words; w++)
+    uint64_t any = 0;
+    for (size_t w = 0; w < p->words; w++) {
         m->possible[w] = UINT64_MAX;
+        m->memo->chosen[w] = p->no_choice[w];
+    }
     if (p->n_rules % 64)
         m->possible[p->words - 1] = ((uint64_t)1 << p->n_rules % 64) - 1;
     for (uint32_t i = 0; i < p->n_filters; i++) {
-        bool any = is_simple(&p->fields[p->filters[i].field]) ? narrow_simple(m, i) : narrow_derived(m, i);
-        if (!any)
+        bool left = is_simple(&p->fields[p->filters[i].field]) ? narrow_simple(m, i) : narrow_derived(m, i);
+        if (!left)
             return false;
     }
-    return p->n_rules > 0;
+    for (size_t w = 0; w < p->words; w++)
+        any |= m->possible[w] &= m->memo->chosen[w];
+    return any != 0;
 }

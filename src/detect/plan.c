@@ -65,6 +65,10 @@ static void choose_facts(struct plan *p, bool audit)
         [FACT_VERB] = {{"verb", 4}},
         [FACT_LEVEL] = {{"level", 5}},
         [FACT_TRUNCATED] = {{"annotations", 11}, {"audit.k8s.io/truncated", 22}},
+        [FACT_AUDIT_ID] = {{"auditID", 7}},
+        [FACT_USER] = {{"user", 4}, {"username", 8}},
+        [FACT_URI] = {{"requestURI", 10}},
+        [FACT_STAGE] = {{"stage", 5}},
     };
     for (size_t i = 0; i < PLAN_FACTS; i++)
         p->facts[i] = audit ? json_trie_add(p->trie, paths[i], paths[i][1].ptr ? 2 : 1) : UINT32_MAX;
@@ -78,13 +82,13 @@ static void choose_shown(struct builder *b, const struct str *shown, size_t n)
 }
 
 // Rules with a clause on a field that only the deferred subtrees hold.
-static size_t count_blind_without_bodies(const struct builder *b, const clauses *rule_clauses)
+static size_t count_blind_without_bodies(const struct builder *b, const struct demands *demands)
 {
     size_t count = 0;
     for (size_t r = 0; r < b->plan->n_rules; r++) {
         bool blind = false;
-        for (size_t i = 0; i < rule_clauses[r].n; i++) {
-            const struct plan_field *f = &b->fields.items[rule_clauses[r].items[i].field];
+        for (size_t i = 0; i < demands[r].needs.n; i++) {
+            const struct plan_field *f = &b->fields.items[demands[r].needs.items[i].field];
             size_t deferred = 0;
             for (size_t k = 0; k < f->n_paths; k++)
                 deferred += f->paths[k].deferred;
@@ -102,18 +106,18 @@ static void build(struct builder *b)
     choose_rules(p);
     choose_time(b, audit);
     choose_facts(p, audit);
-    clauses *rule_clauses = must_alloc(calloc(p->n_rules + 1, sizeof *rule_clauses));
+    struct demands *demands = must_alloc(calloc(p->n_rules + 1, sizeof *demands));
     for (size_t i = 0; i < p->n_rules; i++) {
         build_rule(b, &p->rules[i]);
-        find_clauses(b, p->ruleset->rules[p->rules[i].index].condition, &rule_clauses[i]);
+        build_demands(b, p->ruleset->rules[p->rules[i].index].condition, &demands[i]);
     }
     defer_bodies(p);
     seal_fields(b);
-    build_filters(b, rule_clauses);
-    p->need_bodies = count_blind_without_bodies(b, rule_clauses);
+    build_filters(b, demands);
+    p->need_bodies = count_blind_without_bodies(b, demands);
     for (size_t i = 0; i < p->n_rules; i++)
-        free_clauses(&rule_clauses[i]);
-    free(rule_clauses);
+        free_demands(&demands[i]);
+    free(demands);
 }
 
 status plan_new(struct plan **out, const struct ruleset *rules, const struct dictionary *dictionary, const struct str *shown,
@@ -130,9 +134,11 @@ status plan_new(struct plan **out, const struct ruleset *rules, const struct dic
     build(&b);
     p->fields = b.fields.items, p->n_fields = b.fields.n;
     p->tests = b.tests.items, p->n_tests = b.tests.n;
+    p->field_sets = b.field_sets.items, p->n_field_sets = b.field_sets.n;
     p->sets = b.sets.items, p->n_sets = b.sets.n;
     map_fini(&b.field_names);
     map_fini(&b.test_names);
+    map_fini(&b.set_names);
     buf_fini(&b.scratch);
     *out = p;
     if (!b.too_many_paths)
@@ -150,6 +156,7 @@ void plan_free(struct plan *p)
     for (size_t i = 0; i < p->n_sets; i++)
         string_set_free(p->sets[i]);
     free(p->sets);
+    free(p->field_sets);
     free(p->fields);
     free(p->tests);
     json_trie_free(p->trie);

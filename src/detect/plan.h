@@ -3,9 +3,10 @@
 //
 //   record -> slots (paths of the trie) -> fields (names) -> tests (a field and a pattern, each distinct one once) -> conditions
 //
-// A rule can only match when, for certain fields, one of certain tests is true: its clauses. For every field that is cheap to look at
-// (a filter), each value stands for a set of rules it leaves possible, a bit a rule. ANDing the sets of a record's values leaves the few
-// rules whose conditions are looked at, in three-valued logic as long as the bodies have not been read.
+// A rule can only match when, for certain fields, one of certain tests is true (it needs), when others are not (it forbids), and when one
+// of several needs on different fields holds (its choice). For every field that is cheap to look at (a filter), each value stands for
+// sets of rules, a bit a rule. Joining the sets of a record's values leaves the few rules whose conditions are looked at, in
+// three-valued logic as long as the bodies have not been read.
 #pragma once
 
 #include "detect/detect.h"
@@ -37,9 +38,14 @@ struct plan_node {
     struct plan_node **children;
     size_t n;
     uint32_t test;              // PLAN_TEST
-    uint32_t field;             // PLAN_SET: one field against many patterns
-    struct string_set *set;
+    uint32_t set;               // PLAN_SET: index into the plan's field sets
     const struct node *source;  // PLAN_TREE: needs the whole record (same element, keywords)
+};
+
+// One field against many patterns; rules that ask the same share it, and it is judged once a record.
+struct plan_set {
+    uint32_t field;
+    struct string_set *set;
 };
 
 struct plan_rule {
@@ -48,18 +54,23 @@ struct plan_rule {
     uint32_t *captures;         // fields
 };
 
-// A field whose values decide, before any condition is looked at, which rules are still possible.
+// A field whose values decide, before any condition is looked at, which rules are still possible. A value stands for three sets of
+// rules: kept (a clause of theirs is satisfied), killed (what they forbid is true), chosen (a part of their choice holds).
+enum { KEPT, KILLED, CHOSEN, FILTER_SETS };
 struct plan_filter {
     uint32_t field;
-    uint64_t *base;             // rules that do not ask anything of this field
-    struct string_set *set;     // the patterns that rules ask for
+    uint64_t *base;             // rules that need nothing of this field
+    struct string_set *set;     // the patterns that rules ask about
     const struct pattern **patterns;
     size_t n;
-    uint32_t **rules;           // by pattern: the rules it keeps possible
-    size_t *n_rules;
+    struct rule_list {
+        uint32_t *rules;
+        size_t n;
+    } (*lists)[FILTER_SETS];    // by pattern
 };
 
-enum plan_fact { FACT_STAGE_TIME, FACT_RECEIVED_TIME, FACT_VERB, FACT_LEVEL, FACT_TRUNCATED, PLAN_FACTS };
+enum plan_fact { FACT_STAGE_TIME, FACT_RECEIVED_TIME, FACT_VERB, FACT_LEVEL, FACT_TRUNCATED, FACT_AUDIT_ID,
+                 FACT_USER, FACT_URI, FACT_STAGE, PLAN_FACTS };
 
 struct plan {
     const struct ruleset *ruleset;
@@ -75,8 +86,11 @@ struct plan {
     uint32_t *rule_of;          // by ruleset index: plan rule, or UINT32_MAX
     struct plan_filter *filters;
     size_t n_filters;
+    uint64_t *no_choice;        // rules without a choice: always chosen
     size_t need_bodies;         // rules that cannot match without what is deferred
     size_t words;               // 64-bit words of a set of rules
+    struct plan_set *field_sets;
+    size_t n_field_sets;
     struct string_set **sets;   // all, also those of filters
     size_t n_sets;
     uint32_t time_fields[2];    // tried in order; UINT32_MAX: none

@@ -6,22 +6,37 @@
 #include "base/vec.h"
 #include "detect/plan.h"
 
-// For one field of a rule: at least one of these tests must be true.
+// For one field: at least one of these tests must be true.
 struct clause {
     uint32_t field;
     VEC(uint32_t) tests;
 };
 typedef VEC(struct clause) clauses;
 
+// What a rule demands of a record, as far as single fields can tell.
+struct asked {
+    uint32_t field, test;
+};
+struct choice {
+    clauses *parts; // what each part needs; one part must hold
+    size_t n;
+};
+struct demands {
+    clauses needs;                  // all of them must hold
+    VEC(struct asked) forbids;      // none may be true
+    VEC(struct choice) choices;
+};
+
 enum { SLOTS_MAX = 60000 }; // distinct paths; a view names its slot in 16 bits
 
 struct builder {
     struct plan *plan;
-    struct map field_names, test_names;
+    struct map field_names, test_names, set_names;
     struct buf scratch;
     bool too_many_paths;
     VEC(struct plan_field) fields;
     VEC(struct plan_test) tests;
+    VEC(struct plan_set) field_sets;
     VEC(struct string_set *) sets;
 };
 
@@ -29,12 +44,17 @@ struct builder {
 [[nodiscard]] uint32_t build_field(struct builder *b, struct str name);
 [[nodiscard]] uint32_t build_add_field(struct builder *b, const struct field *field);
 [[nodiscard]] uint32_t build_test(struct builder *b, uint32_t field, const struct pattern *pattern);
+// The set of that field and those patterns (which it keeps).
+[[nodiscard]] uint32_t build_set(struct builder *b, uint32_t field, const struct pattern *const *patterns, size_t n);
 
-// plan_condition.c: a condition over tests. The scope is NULL outside of same-element conditions.
+// plan_condition.c: a condition over tests.
 [[nodiscard]] struct plan_node *build_condition(struct builder *b, const struct node *source);
-// What must hold for the condition to be true at all; the caller frees.
-void find_clauses(struct builder *b, const struct node *source, clauses *out);
-void free_clauses(clauses *c);
 
-// plan_filter.c: chooses the filters and fills them. rule_clauses: one for each rule of the plan.
-void build_filters(struct builder *b, const clauses *rule_clauses);
+// plan_demands.c
+void build_demands(struct builder *b, const struct node *condition, struct demands *out);
+void free_demands(struct demands *d);
+[[nodiscard]] const struct clause *clause_on(const clauses *c, uint32_t field); // NULL: none
+[[nodiscard]] bool build_is_about_a_value(const struct node *n); // a test that a present value can satisfy, by itself
+
+// plan_filter.c: chooses the filters and fills them. demands: one for each rule of the plan.
+void build_filters(struct builder *b, const struct demands *demands);

@@ -4,12 +4,8 @@
 
 #include <stdlib.h>
 
-enum { SET_MIN = 8 }; // a list of fewer patterns is compared one by one
+enum { SET_MIN = 3 }; // a list of fewer patterns is compared one by one
 
-static bool is_about_a_value(const struct node *n)
-{
-    return n->kind == NODE_TEST && n->pattern.op != PATTERN_NULL && n->pattern.op != PATTERN_FIELD;
-}
 
 static struct plan_node *new_node(struct builder *b, enum plan_kind kind, size_t n)
 {
@@ -58,7 +54,7 @@ static struct plan_node *always(struct builder *b)
 // True whenever the condition is true of any element; negations and absence are given the benefit of the doubt.
 static struct plan_node *build_guard(struct builder *b, const struct scope *scope, const struct node *source)
 {
-    if (source->kind == NODE_TEST && is_about_a_value(source)) {
+    if (source->kind == NODE_TEST && build_is_about_a_value(source)) {
         const struct field *inner = scope_field(scope, source->field, &b->plan->arena);
         return build_test_node(b, build_add_field(b, field_from_root(b, scope, inner)), &source->pattern);
     }
@@ -99,25 +95,23 @@ static size_t count_field(const struct node *source, struct str field)
 {
     size_t count = 0;
     for (size_t i = 0; i < source->n; i++)
-        count += is_about_a_value(source->children[i]) && str_eq(source->children[i]->field, field);
+        count += build_is_about_a_value(source->children[i]) && str_eq(source->children[i]->field, field);
     return count;
 }
 
 // The children of a disjunction that test the same field, as one set; they are marked as taken.
-static struct plan_node *build_set(struct builder *b, const struct node *source, size_t from, size_t count, bool *taken)
+static struct plan_node *build_list(struct builder *b, const struct node *source, size_t from, size_t count, bool *taken)
 {
     struct plan_node *node = new_node(b, PLAN_SET, 0);
     struct str field = source->children[from]->field;
     const struct pattern **patterns = arena_array(&b->plan->arena, const struct pattern *, count);
     size_t n = 0;
     for (size_t i = from; i < source->n; i++)
-        if (is_about_a_value(source->children[i]) && str_eq(source->children[i]->field, field)) {
+        if (build_is_about_a_value(source->children[i]) && str_eq(source->children[i]->field, field)) {
             patterns[n++] = &source->children[i]->pattern;
             taken[i] = true;
         }
-    node->field = build_field(b, field);
-    node->set = string_set_new(patterns, n);
-    *vec_push(&b->sets) = node->set;
+    node->set = build_set(b, build_field(b, field), patterns, n);
     return node;
 }
 
@@ -152,11 +146,11 @@ static struct plan_node *build_group(struct builder *b, const struct node *sourc
     size_t n = 0;
     node->count = source->count;
     for (size_t i = 0; i < source->n; i++) {
-        size_t alike = source->kind == NODE_OR && !taken[i] && is_about_a_value(source->children[i])
+        size_t alike = source->kind == NODE_OR && !taken[i] && build_is_about_a_value(source->children[i])
                            ? count_field(source, source->children[i]->field)
                            : 0;
         if (alike >= SET_MIN)
-            node->children[n++] = build_set(b, source, i, alike, taken);
+            node->children[n++] = build_list(b, source, i, alike, taken);
         else if (!taken[i])
             node->children[n++] = build_condition(b, source->children[i]);
     }
@@ -174,82 +168,4 @@ struct plan_node *build_condition(struct builder *b, const struct node *source)
     if (source->kind == NODE_KEYWORD || source->kind == NODE_SAME)
         return build_tree(b, source);
     return build_group(b, source);
-}
-
-// --- clauses ----------------------------------------------------------------------------------------------------------------------
-
-static struct clause *clause_of(const clauses *c, uint32_t field)
-{
-    for (size_t i = 0; i < c->n; i++)
-        if (c->items[i].field == field)
-            return &c->items[i];
-    return NULL;
-}
-
-static void move_clauses(clauses *to, clauses *from)
-{
-    for (size_t i = 0; i < from->n; i++) {
-        struct clause *have = clause_of(to, from->items[i].field);
-        if (!have) {
-            *vec_push(to) = from->items[i];
-        } else if (have->tests.n > from->items[i].tests.n) { // both hold: the shorter list says more
-            vec_fini(&have->tests);
-            *have = from->items[i];
-        } else {
-            vec_fini(&from->items[i].tests);
-        }
-    }
-    vec_fini(from);
-}
-
-// Of a disjunction remains what every alternative asks of the same field.
-static void either(clauses *out, const clauses *alternatives, size_t n)
-{
-    for (size_t i = 0; n && i < alternatives[0].n; i++) {
-        struct clause joined = {.field = alternatives[0].items[i].field};
-        size_t in = 0;
-        for (size_t k = 0; k < n; k++) {
-            const struct clause *c = clause_of(&alternatives[k], joined.field);
-            for (size_t t = 0; c && t < c->tests.n; t++)
-                *vec_push(&joined.tests) = c->tests.items[t];
-            in += c != NULL;
-        }
-        if (in == n)
-            *vec_push(out) = joined;
-        else
-            vec_fini(&joined.tests);
-    }
-}
-
-void free_clauses(clauses *c)
-{
-    for (size_t i = 0; i < c->n; i++)
-        vec_fini(&c->items[i].tests);
-    vec_fini(c);
-}
-
-void find_clauses(struct builder *b, const struct node *source, clauses *out)
-{
-    if (is_about_a_value(source)) {
-        struct clause *c = vec_push(out);
-        c->field = build_field(b, source->field);
-        *vec_push(&c->tests) = build_test(b, c->field, &source->pattern);
-        return;
-    }
-    bool all = source->kind == NODE_AND || (source->kind == NODE_SOME && source->count >= source->n);
-    bool any = source->kind == NODE_OR || (source->kind == NODE_SOME && source->count > 0 && !all);
-    if (!all && !any)
-        return;
-    clauses *parts = must_alloc(calloc(source->n + 1, sizeof *parts));
-    for (size_t i = 0; i < source->n; i++)
-        find_clauses(b, source->children[i], &parts[i]);
-    if (any)
-        either(out, parts, source->n);
-    for (size_t i = 0; i < source->n; i++) {
-        if (all)
-            move_clauses(out, &parts[i]);
-        else
-            free_clauses(&parts[i]);
-    }
-    free(parts);
 }

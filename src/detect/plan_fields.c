@@ -36,24 +36,37 @@ uint32_t build_add_field(struct builder *b, const struct field *field)
     return (uint32_t)b->fields.n - 1;
 }
 
-// Two patterns with the same text here answer the same of every value.
+static void add_bytes(struct buf *out, const void *p, size_t n)
+{
+    buf_add(out, str_make(p, n));
+}
+
+static void add_text(struct buf *out, struct str s)
+{
+    add_bytes(out, &s.len, sizeof s.len);
+    buf_add(out, s);
+}
+
+// Two patterns with the same bytes here answer the same of every value.
 static void describe(struct buf *out, const struct pattern *p)
 {
-    buf_addf(out, "%d %d %d %u %d %.17g %d %d %u %zu:", p->op, p->cased, p->number_too, p->regex_flags, p->compare, p->number, p->date, p->how,
-             p->cidr.bits, p->text.len);
-    buf_add(out, p->text);
+    uint32_t words[] = {p->op, p->cased, p->number_too, p->regex_flags, p->compare, p->date, p->how, p->cidr.bits, (uint32_t)p->n_glob};
+    add_bytes(out, words, sizeof words);
+    add_bytes(out, &p->number, sizeof p->number);
+    add_text(out, p->text);
     if (p->op == PATTERN_CIDR)
-        buf_add(out, str_make((const char *)p->cidr.address, sizeof p->cidr.address));
+        add_bytes(out, p->cidr.address, sizeof p->cidr.address);
     for (size_t i = 0; i < p->n_glob; i++) {
-        buf_addf(out, " %d %zu:", p->glob[i].kind, p->glob[i].text.len);
-        buf_add(out, p->glob[i].text);
+        uint32_t kind = p->glob[i].kind;
+        add_bytes(out, &kind, sizeof kind);
+        add_text(out, p->glob[i].text);
     }
 }
 
 uint32_t build_test(struct builder *b, uint32_t field, const struct pattern *pattern)
 {
     buf_clear(&b->scratch);
-    buf_addf(&b->scratch, "%u ", field);
+    add_bytes(&b->scratch, &field, sizeof field);
     describe(&b->scratch, pattern);
     must(!b->scratch.full);
     const uint64_t *known = map_get(&b->test_names, buf_str(&b->scratch));
@@ -66,4 +79,21 @@ uint32_t build_test(struct builder *b, uint32_t field, const struct pattern *pat
         .pattern = pattern,
     };
     return (uint32_t)b->tests.n - 1;
+}
+
+uint32_t build_set(struct builder *b, uint32_t field, const struct pattern *const *patterns, size_t n)
+{
+    buf_clear(&b->scratch);
+    add_bytes(&b->scratch, &field, sizeof field);
+    for (size_t i = 0; i < n; i++)
+        describe(&b->scratch, patterns[i]);
+    must(!b->scratch.full);
+    const uint64_t *known = map_get(&b->set_names, buf_str(&b->scratch));
+    if (known)
+        return (uint32_t)*known;
+    *map_put(&b->set_names, arena_str(&b->plan->arena, buf_str(&b->scratch)), NULL) = b->field_sets.n;
+    struct string_set *set = string_set_new(patterns, n);
+    *vec_push(&b->sets) = set;
+    *vec_push(&b->field_sets) = (struct plan_set){field, set};
+    return (uint32_t)b->field_sets.n - 1;
 }

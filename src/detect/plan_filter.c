@@ -4,6 +4,19 @@
 
 #include <stdlib.h>
 
+enum { FAVOURITES = 8 }; // fields that filter because many rules ask about them
+
+// A rule that is expected to stay possible for more records than this brings further fields in, as long as it has some.
+static const double often = 0.02;
+
+struct choosing {
+    struct builder *b;
+    const struct demands *demands;
+    bool *chosen;             // by field
+    size_t *wanted;           // by field: rules that need something of it
+    const struct choice **of; // by rule: the choice that is followed, or NULL
+};
+
 static bool is_light(const struct plan_field *f)
 {
     for (size_t i = 0; i < f->n_paths; i++)
@@ -12,112 +25,274 @@ static bool is_light(const struct plan_field *f)
     return false;
 }
 
-// Every light field with few values that some rule has a clause on. A rule that would be left without a filter brings its own field in.
-static bool *choose_fields(struct builder *b, const clauses *rule_clauses)
+static bool is_cheap(const struct choosing *c, uint32_t field)
 {
-    bool *chosen = must_alloc(calloc(b->fields.n + 1, sizeof *chosen));
-    for (size_t r = 0; r < b->plan->n_rules; r++)
-        for (size_t i = 0; i < rule_clauses[r].n; i++) {
-            uint32_t field = rule_clauses[r].items[i].field;
-            if (is_light(&b->fields.items[field]) && !b->fields.items[field].field->many_values)
-                chosen[field] = true;
-        }
-    for (size_t r = 0; r < b->plan->n_rules; r++) {
-        bool filtered = false;
-        for (size_t i = 0; i < rule_clauses[r].n; i++)
-            filtered = filtered || chosen[rule_clauses[r].items[i].field];
-        for (size_t i = 0; i < rule_clauses[r].n && !filtered; i++) {
-            uint32_t field = rule_clauses[r].items[i].field;
-            chosen[field] = filtered = is_light(&b->fields.items[field]);
-        }
-    }
-    return chosen;
+    return is_light(&c->b->fields.items[field]) && !c->b->fields.items[field].field->many_values;
 }
 
-// What the rules ask of one field: (place of the test in the filter, rule) pairs.
-struct gathering {
-    VEC(uint32_t) tests; // of the plan, distinct, in places
-    VEC(uint32_t) pairs;
-    uint32_t *place; // by test of the plan
+static void count_wanted(struct choosing *c)
+{
+    for (size_t r = 0; r < c->b->plan->n_rules; r++)
+        for (size_t i = 0; i < c->demands[r].needs.n; i++)
+            c->wanted[c->demands[r].needs.items[i].field]++;
+}
+
+static void choose_favourites(struct choosing *c)
+{
+    for (size_t n = 0; n < FAVOURITES; n++) {
+        uint32_t best = UINT32_MAX;
+        for (uint32_t f = 0; f < c->b->fields.n; f++)
+            if (!c->chosen[f] && c->wanted[f] > 1 && is_cheap(c, f) && (best == UINT32_MAX || c->wanted[f] > c->wanted[best]))
+                best = f;
+        if (best == UINT32_MAX)
+            return;
+        c->chosen[best] = true;
+    }
+}
+
+// The clause by which the filters shall see these needs: on a chosen field if there is one, else on a cheap one, the most wanted first.
+static const struct clause *best_clause(const struct choosing *c, const clauses *needs)
+{
+    const struct clause *best = NULL;
+    for (size_t i = 0; i < needs->n; i++) {
+        const struct clause *one = &needs->items[i];
+        if (!is_cheap(c, one->field))
+            continue;
+        if (!best || (c->chosen[one->field] && !c->chosen[best->field]) ||
+            (c->chosen[one->field] == c->chosen[best->field] && c->wanted[one->field] > c->wanted[best->field]))
+            best = one;
+    }
+    return best;
+}
+
+// The share of records that are expected to satisfy a pattern: rough, and wrong for some log, which costs time there, never a match.
+static double expected_share(const struct pattern *p)
+{
+    switch (p->op) {
+    case PATTERN_EQUALS:
+        return p->number_too ? 0.3 : 0.12;
+    case PATTERN_ANY:
+    case PATTERN_EXISTS:
+        return 0.9;
+    default:
+        return 0.4;
+    }
+}
+
+static double clause_share(const struct choosing *c, const struct clause *clause)
+{
+    double share = 0;
+    for (size_t i = 0; i < clause->tests.n; i++)
+        share += expected_share(c->b->tests.items[clause->tests.items[i]].pattern);
+    return share < 1 ? share : 1;
+}
+
+static double choice_share(const struct choosing *c, const struct choice *choice)
+{
+    double share = 0;
+    for (size_t i = 0; i < choice->n; i++)
+        share += clause_share(c, best_clause(c, &choice->parts[i]));
+    return share < 1 ? share : 1;
+}
+
+static bool is_filtered(const struct choosing *c, const clauses *needs)
+{
+    for (size_t i = 0; i < needs->n; i++)
+        if (c->chosen[needs->items[i].field])
+            return true;
+    return false;
+}
+
+static bool is_possible(const struct choosing *c, const struct choice *choice)
+{
+    for (size_t i = 0; i < choice->n; i++)
+        if (!best_clause(c, &choice->parts[i]))
+            return false;
+    return true;
+}
+
+static bool sees_choice(const struct choosing *c, const struct choice *choice)
+{
+    for (size_t i = 0; i < choice->n; i++)
+        if (!is_filtered(c, &choice->parts[i]))
+            return false;
+    return true;
+}
+
+static double rule_share(const struct choosing *c, size_t rule)
+{
+    const struct demands *d = &c->demands[rule];
+    double share = c->of[rule] && sees_choice(c, c->of[rule]) ? choice_share(c, c->of[rule]) : 1;
+    for (size_t i = 0; i < d->needs.n; i++)
+        if (c->chosen[d->needs.items[i].field])
+            share *= clause_share(c, &d->needs.items[i]);
+    return share;
+}
+
+// The need on a cheap field that is not a filter yet and says most; NULL when there is none left.
+static const struct clause *next_need(const struct choosing *c, size_t rule)
+{
+    const clauses *needs = &c->demands[rule].needs;
+    const struct clause *best = NULL;
+    for (size_t i = 0; i < needs->n; i++)
+        if (is_cheap(c, needs->items[i].field) && !c->chosen[needs->items[i].field] &&
+            (!best || clause_share(c, &needs->items[i]) < clause_share(c, best)))
+            best = &needs->items[i];
+    return best && clause_share(c, best) < 0.9 ? best : NULL;
+}
+
+static void choose_choice(struct choosing *c, size_t rule)
+{
+    const struct demands *d = &c->demands[rule];
+    for (size_t i = 0; i < d->choices.n; i++)
+        if (is_possible(c, &d->choices.items[i]) &&
+            (!c->of[rule] || choice_share(c, &d->choices.items[i]) < choice_share(c, c->of[rule])))
+            c->of[rule] = &d->choices.items[i];
+}
+
+// A rule that stays possible too often brings fields in: its other needs, then its choice, and with nothing else one of many values.
+static void choose_for_rule(struct choosing *c, size_t rule)
+{
+    const struct demands *d = &c->demands[rule];
+    const struct clause *need;
+    choose_choice(c, rule);
+    while (rule_share(c, rule) > often && (need = next_need(c, rule)))
+        c->chosen[need->field] = true;
+    if (rule_share(c, rule) > often && c->of[rule] && choice_share(c, c->of[rule]) < 0.9)
+        for (size_t i = 0; i < c->of[rule]->n; i++)
+            c->chosen[best_clause(c, &c->of[rule]->parts[i])->field] = true;
+    bool found = is_filtered(c, &d->needs) || (c->of[rule] && sees_choice(c, c->of[rule]));
+    for (size_t i = 0; i < d->needs.n && !found; i++)
+        c->chosen[d->needs.items[i].field] = found = is_light(&c->b->fields.items[d->needs.items[i].field]);
+}
+
+// A choice works only when each of its parts is seen by a filter.
+static void drop_half_choices(struct choosing *c)
+{
+    for (size_t r = 0; r < c->b->plan->n_rules; r++)
+        if (c->of[r] && !sees_choice(c, c->of[r]))
+            c->of[r] = NULL;
+}
+
+// --- tables -----------------------------------------------------------------------------------------------------------------------
+
+// A test in its place keeps, kills or chooses a rule.
+struct mention {
+    uint32_t place, rule;
+    int set;
 };
 
-static const struct clause *clause_on(const clauses *c, uint32_t field)
+// What rules ask of one field.
+struct gathering {
+    uint32_t field;
+    VEC(uint32_t) tests; // of the plan
+    uint32_t *place;     // by test of the plan
+    VEC(struct mention) mentions;
+};
+
+static void mention(struct gathering *g, uint32_t test, size_t rule, int set)
 {
-    for (size_t i = 0; i < c->n; i++)
-        if (c->items[i].field == field)
-            return &c->items[i];
-    return NULL;
+    if (g->place[test] == UINT32_MAX) {
+        g->place[test] = (uint32_t)g->tests.n;
+        *vec_push(&g->tests) = test;
+    }
+    *vec_push(&g->mentions) = (struct mention){g->place[test], (uint32_t)rule, set};
 }
 
-static void gather_rule(struct gathering *g, const struct clause *c, uint32_t rule)
+static void gather_rule(struct gathering *g, const struct choosing *c, size_t rule, uint64_t *base)
 {
-    for (size_t i = 0; i < c->tests.n; i++) {
-        uint32_t test = c->tests.items[i];
-        if (g->place[test] == UINT32_MAX) {
-            g->place[test] = (uint32_t)g->tests.n;
-            *vec_push(&g->tests) = test;
+    const struct demands *d = &c->demands[rule];
+    const struct clause *need = clause_on(&d->needs, g->field);
+    if (!need)
+        base[rule / 64] |= (uint64_t)1 << rule % 64;
+    for (size_t i = 0; need && i < need->tests.n; i++)
+        mention(g, need->tests.items[i], rule, KEPT);
+    for (size_t i = 0; i < d->forbids.n; i++)
+        if (d->forbids.items[i].field == g->field)
+            mention(g, d->forbids.items[i].test, rule, KILLED);
+    for (size_t p = 0; c->of[rule] && p < c->of[rule]->n; p++) {
+        const struct clause *part = best_clause(c, &c->of[rule]->parts[p]);
+        for (size_t i = 0; part->field == g->field && i < part->tests.n; i++)
+            mention(g, part->tests.items[i], rule, CHOSEN);
+    }
+}
+
+static void fill_lists(struct arena *a, const struct gathering *g, struct plan_filter *filter)
+{
+    filter->lists = arena_alloc_array(a, sizeof *filter->lists, filter->n);
+    for (size_t i = 0; i < g->mentions.n; i++)
+        filter->lists[g->mentions.items[i].place][g->mentions.items[i].set].n++;
+    for (size_t i = 0; i < filter->n; i++)
+        for (int set = 0; set < FILTER_SETS; set++) {
+            filter->lists[i][set].rules = arena_array(a, uint32_t, filter->lists[i][set].n);
+            filter->lists[i][set].n = 0;
         }
-        *vec_push(&g->pairs) = g->place[test];
-        *vec_push(&g->pairs) = rule;
+    for (size_t i = 0; i < g->mentions.n; i++) {
+        const struct mention *m = &g->mentions.items[i];
+        struct rule_list *list = &filter->lists[m->place][m->set];
+        list->rules[list->n++] = m->rule;
     }
 }
 
-// Pairs into lists of rules, one a pattern.
-static void fill_lists(struct builder *b, const struct gathering *g, struct plan_filter *filter)
+static void fill_filter(const struct choosing *c, uint32_t field, struct plan_filter *filter)
 {
+    struct builder *b = c->b;
     struct arena *a = &b->plan->arena;
-    filter->n = g->tests.n;
-    filter->patterns = arena_array(a, const struct pattern *, filter->n);
-    filter->rules = arena_array(a, uint32_t *, filter->n);
-    filter->n_rules = arena_array(a, size_t, filter->n);
-    for (size_t i = 0; i < g->pairs.n; i += 2)
-        filter->n_rules[g->pairs.items[i]]++;
-    for (size_t i = 0; i < filter->n; i++) {
-        filter->patterns[i] = b->tests.items[g->tests.items[i]].pattern;
-        filter->rules[i] = arena_array(a, uint32_t, filter->n_rules[i]);
-        filter->n_rules[i] = 0;
-    }
-    for (size_t i = 0; i < g->pairs.n; i += 2) {
-        uint32_t at = g->pairs.items[i];
-        filter->rules[at][filter->n_rules[at]++] = g->pairs.items[i + 1];
-    }
-}
-
-static void fill_filter(struct builder *b, const clauses *rule_clauses, struct plan_filter *filter)
-{
-    struct gathering g = {.place = must_alloc(malloc((b->tests.n + 1) * sizeof *g.place))};
+    struct gathering g = {.field = field, .place = must_alloc(malloc((b->tests.n + 1) * sizeof *g.place))};
     for (size_t t = 0; t < b->tests.n; t++)
         g.place[t] = UINT32_MAX;
-    filter->base = arena_array(&b->plan->arena, uint64_t, b->plan->words);
-    for (size_t r = 0; r < b->plan->n_rules; r++) {
-        const struct clause *c = clause_on(&rule_clauses[r], filter->field);
-        if (c)
-            gather_rule(&g, c, (uint32_t)r);
-        else
-            filter->base[r / 64] |= (uint64_t)1 << r % 64;
-    }
-    fill_lists(b, &g, filter);
+    filter->field = field;
+    filter->base = arena_array(a, uint64_t, b->plan->words);
+    for (size_t r = 0; r < b->plan->n_rules; r++)
+        gather_rule(&g, c, r, filter->base);
+    filter->n = g.tests.n;
+    filter->patterns = arena_array(a, const struct pattern *, filter->n);
+    for (size_t i = 0; i < filter->n; i++)
+        filter->patterns[i] = b->tests.items[g.tests.items[i]].pattern;
+    fill_lists(a, &g, filter);
     filter->set = string_set_new(filter->patterns, filter->n);
     *vec_push(&b->sets) = filter->set;
     free(g.place);
     vec_fini(&g.tests);
-    vec_fini(&g.pairs);
+    vec_fini(&g.mentions);
 }
 
-void build_filters(struct builder *b, const clauses *rule_clauses)
+// The fields that most rules need come first: they leave least for the others.
+static void fill_filters(const struct choosing *c)
 {
-    struct plan *p = b->plan;
-    bool *chosen = choose_fields(b, rule_clauses);
-    for (size_t f = 0; f < b->fields.n; f++)
-        p->n_filters += chosen[f];
+    struct plan *p = c->b->plan;
+    for (size_t f = 0; f < c->b->fields.n; f++)
+        p->n_filters += c->chosen[f];
     p->filters = arena_array(&p->arena, struct plan_filter, p->n_filters);
-    size_t n = 0;
-    for (size_t f = 0; f < b->fields.n; f++) {
-        if (!chosen[f])
-            continue;
-        struct plan_filter *filter = &p->filters[n++];
-        filter->field = (uint32_t)f;
-        fill_filter(b, rule_clauses, filter);
+    bool *done = must_alloc(calloc(c->b->fields.n + 1, sizeof *done));
+    for (size_t i = 0; i < p->n_filters; i++) {
+        uint32_t best = UINT32_MAX;
+        for (uint32_t f = 0; f < c->b->fields.n; f++)
+            if (c->chosen[f] && !done[f] && (best == UINT32_MAX || c->wanted[f] > c->wanted[best]))
+                best = f;
+        done[best] = true;
+        fill_filter(c, best, &p->filters[i]);
     }
-    free(chosen);
+    free(done);
+    p->no_choice = arena_array(&p->arena, uint64_t, p->words);
+    for (size_t r = 0; r < p->n_rules; r++)
+        if (!c->of[r])
+            p->no_choice[r / 64] |= (uint64_t)1 << r % 64;
+}
+
+void build_filters(struct builder *b, const struct demands *demands)
+{
+    struct choosing c = {.b = b, .demands = demands};
+    c.chosen = must_alloc(calloc(b->fields.n + 1, sizeof *c.chosen));
+    c.wanted = must_alloc(calloc(b->fields.n + 1, sizeof *c.wanted));
+    c.of = must_alloc(calloc(b->plan->n_rules + 1, sizeof(const struct choice *)));
+    count_wanted(&c);
+    choose_favourites(&c);
+    for (size_t r = 0; r < b->plan->n_rules; r++)
+        choose_for_rule(&c, r);
+    drop_half_choices(&c);
+    fill_filters(&c);
+    free(c.chosen);
+    free(c.wanted);
+    free(c.of);
 }

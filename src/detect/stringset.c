@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 enum {
-    SCAN_MIN = 12,     // fewer parts of texts are compared faster one by one than by a call into Vectorscan
+    SCAN_MIN = 40,     // fewer parts of texts are compared one by one: that is fast enough, and compiling a database is not
     LITERAL_MAX = 1024 // longer ones are compared one by one
 };
 #define NO_ID UINT32_MAX

@@ -9,6 +9,7 @@
 
 enum {
     WAITING_MAX = 1 << 13,        // findings waiting for their turn
+    WAITING_BYTES_MAX = 24 << 20, // and their bytes in all
     REQUESTS_MAX = 1 << 17,       // requests remembered
     DEFAULT_DISORDER_SECONDS = 60,
 };
@@ -18,7 +19,8 @@ struct waiting {
     int64_t time;
     struct cluster_place place;
     struct finding finding;
-    struct arena arena;
+    size_t size;
+    alignas(max_align_t) char memory[]; // of the finding
 };
 
 struct cluster {
@@ -28,7 +30,7 @@ struct cluster {
     struct correlator *correlator;
     struct teller *teller;
     struct waiting **heap; // the oldest first
-    size_t n, cap;
+    size_t n, cap, bytes;
     int64_t newest, told;  // event times: the newest seen, the newest that was told
     int64_t disorder;
 };
@@ -39,15 +41,15 @@ static void on_correlated(void *context, const struct correlated *correlated)
     teller_correlated(c->teller, correlated);
 }
 
-struct cluster *cluster_new(const struct engine_config *config, struct str name, const struct engine_handler *handler,
-                            struct engine_summary *summary)
+struct cluster *cluster_new(const struct engine_config *config, const struct plan *plan, struct str name,
+                            const struct engine_handler *handler, struct engine_summary *summary)
 {
     struct cluster *c = must_alloc(calloc(1, sizeof *c));
     c->config = config;
     c->summary = summary;
     c->requests = requests_new(REQUESTS_MAX);
     c->correlator = correlator_new(config->rules, config->correlator, on_correlated, c);
-    c->teller = teller_new(config->rules, name, handler, summary);
+    c->teller = teller_new(config->rules, plan, name, handler, summary);
     c->newest = c->told = TIME_NONE;
     c->disorder = config->disorder ? config->disorder : DEFAULT_DISORDER_SECONDS * NS_PER_SECOND;
     summary->clusters++;
@@ -123,7 +125,7 @@ static void tell(struct cluster *c, struct waiting *w)
         c->told = w->time;
     for (size_t i = 0; i < f->n_rules; i++) {
         enum request_news news =
-            f->is_event ? requests_see(c->requests, f->rules[i].rule, f->event.request, f->event.identity) : REQUEST_NEW;
+            f->identity.known ? requests_see(c->requests, f->rules[i].rule, f->identity.request, f->identity.line) : REQUEST_NEW;
         if (news != REQUEST_NEW) {
             again = news;
             continue;
@@ -133,18 +135,17 @@ static void tell(struct cluster *c, struct waiting *w)
         tell_rule(c, w, &f->rules[i], evidence);
     }
     count_again(c, again);
-    arena_fini(&w->arena);
+    c->bytes -= w->size;
     free(w);
 }
 
-// Strings of a finding live in the block's result; here it gets its own.
+// A finding lives in the block's result; here it gets memory of its own.
 static struct waiting *copy(const struct finding *finding, struct cluster_place place, int64_t time)
 {
-    struct waiting *w = must_alloc(calloc(1, sizeof *w));
-    arena_init(&w->arena, ARENA_UNLIMITED);
-    w->time = time;
-    w->place = place;
-    finding_copy(&w->finding, finding, &w->arena);
+    size_t size = finding_size(finding);
+    struct waiting *w = must_alloc(malloc(sizeof *w + size));
+    *w = (struct waiting){.time = time, .place = place, .size = size};
+    finding_copy(&w->finding, finding, w->memory);
     return w;
 }
 
@@ -155,8 +156,10 @@ void cluster_add(struct cluster *c, const struct finding *finding, struct cluste
         time = c->newest;
     if (time > c->newest)
         c->newest = time;
-    push(c, copy(finding, place, time));
-    while (c->n && (c->n > WAITING_MAX || c->heap[0]->time == TIME_NONE || c->heap[0]->time < c->newest - c->disorder))
+    struct waiting *w = copy(finding, place, time);
+    c->bytes += w->size;
+    push(c, w);
+    while (c->n && (c->n > WAITING_MAX || c->bytes > WAITING_BYTES_MAX || c->heap[0]->time == TIME_NONE || c->heap[0]->time < c->newest - c->disorder))
         tell(c, pop(c));
 }
 

@@ -13,8 +13,8 @@ struct cluster_place {
     uint64_t sequence; // ascending over the whole run
 };
 
-[[nodiscard]] struct cluster *cluster_new(const struct engine_config *config, struct str name, const struct engine_handler *handler,
-                                          struct engine_summary *summary);
+[[nodiscard]] struct cluster *cluster_new(const struct engine_config *config, const struct plan *plan, struct str name,
+                                          const struct engine_handler *handler, struct engine_summary *summary);
 // Takes a copy. Whatever is old enough not to be overtaken any more is told.
 void cluster_add(struct cluster *c, const struct finding *finding, struct cluster_place place);
 // Tells the rest, adds what was counted to the summary, and frees.

@@ -4,6 +4,7 @@
 #include "base/status.h"
 #include "engine/cluster.h"
 #include "engine/pipeline.h"
+#include "engine/showing.h"
 #include "os/os.h"
 
 #include <stdlib.h>
@@ -79,7 +80,7 @@ static void enter_cluster(struct sequencer *s, struct str name)
         return;
     end_cluster(s);
     s->cluster_name = name;
-    s->cluster = cluster_new(&s->run->config, name, s->handler, &s->run->summary);
+    s->cluster = cluster_new(&s->run->config, s->run->plan, name, s->handler, &s->run->summary);
 }
 
 static void add_counts(struct sequencer *s, const struct block_result *r)
@@ -173,7 +174,7 @@ status engine_detect(struct engine_run **out, const struct engine_config *config
 {
     struct engine_run *run = must_alloc(calloc(1, sizeof *run));
     size_t n_shown;
-    const struct str *shown = finding_shown(&n_shown);
+    const struct str *shown = showing_fields(&n_shown);
     arena_init(&run->arena, ARENA_UNLIMITED);
     run->config = *config;
     run->config.source.leave_wrapped = true;

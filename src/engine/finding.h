@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a worker found notable in one record, and what it counted in one block: copied out of the block, so that the block can be read
-// again while the sequencer still looks at the findings.
+// What a worker found notable in one record, and what it counted in one block. Kept as short as can be: most findings only feed
+// correlations, and what an alert shows is read from the record again when it is told.
 #pragma once
 
 #include "engine/engine.h"
 
 struct finding_rule {
-    uint32_t rule;               // index in the ruleset
+    uint32_t rule; // index in the ruleset
     const struct str *captures;
     size_t n_captures;
 };
 
 struct finding {
-    struct event event;          // deep copy
-    bool is_event;               // else only time is known: the record has no audit event's fields
+    struct str record;           // its bytes, with room of JSON_PADDING behind them
     int64_t time;
+    struct matcher_identity identity;
     uint64_t line;               // in the block, from 0; SHAPE_SPANS: of the input, from 1
     uint32_t item;
     const struct finding_rule *rules;
     size_t n_rules;
-    const struct alert_detail *details;
-    size_t n_details;
 };
 
 struct bad_record {
@@ -45,12 +43,11 @@ void block_result_init(struct block_result *r);
 void block_result_clear(struct block_result *r);
 void block_result_fini(struct block_result *r);
 
-// The record the matcher has just read, with its hits. Everything is copied into the result's arena.
-void block_result_add(struct block_result *r, struct matcher *m, const struct ruleset *rules, uint64_t line, uint32_t item);
-// A finding with strings of its own in the arena.
-void finding_copy(struct finding *out, const struct finding *f, struct arena *a);
-
+// The record the matcher has just read, with its hits. Captures are copied; the record is not, and must outlive the result.
+void block_result_add(struct block_result *r, struct matcher *m, const struct ruleset *rules, struct str record, uint64_t line,
+                      uint32_t item);
 void block_result_add_bad(struct block_result *r, uint64_t line, uint32_t item, const struct json_error *error);
 
-// Fields whose values go into the details of an alert, for plan_new.
-[[nodiscard]] const struct str *finding_shown(size_t *n);
+// Bytes that a copy of the finding takes, and the copy, made in `memory` of so many bytes. It needs nothing of the original.
+[[nodiscard]] size_t finding_size(const struct finding *f);
+void finding_copy(struct finding *out, const struct finding *f, char *memory);

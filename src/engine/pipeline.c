@@ -28,7 +28,7 @@ struct pipeline {
     bool end, stop;
     status failure;
     struct matcher_counters counters;
-    struct diags diags;       // the reader's and the workers'
+    struct diags diags;       // the reader's
 };
 
 static void add_counters(struct matcher_counters *to, struct matcher_counters more)
@@ -64,14 +64,9 @@ static struct slot *read_next(struct pipeline *p, uint64_t *number)
 static void *work(void *context)
 {
     struct pipeline *p = context;
-    struct worker *worker;
-    pthread_mutex_lock(&p->lock);
-    status made = worker_new(&worker, p->config, p->plan, &p->diags);
-    if (made != ST_OK) {
-        p->failure = made;
-        p->end = true;
-    }
+    struct worker *worker = worker_new(p->config, p->plan);
     uint64_t number;
+    pthread_mutex_lock(&p->lock);
     for (struct slot *slot; (slot = read_next(p, &number));) {
         pthread_mutex_unlock(&p->lock);
         worker_read(worker, &slot->block, &slot->result);
@@ -133,9 +128,8 @@ static status run_threads(struct pipeline *p, pipeline_take_fn *take, void *cont
 // Everything on this thread.
 static status run_alone(struct pipeline *p, pipeline_take_fn *take, void *context)
 {
-    struct worker *worker;
+    struct worker *worker = worker_new(p->config, p->plan);
     struct slot *slot = &p->slots[0];
-    TRY(worker_new(&worker, p->config, p->plan, &p->diags));
     status result;
     for (;;) {
         result = source_next(p->reader, &slot->block, &p->end, &p->diags);

@@ -3,17 +3,22 @@
 
 #include "base/status.h"
 #include "base/vec.h"
+#include "engine/showing.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEPT_MAX = 1 << 13 }; // findings that correlations may still point to
+enum {
+    KEPT_MAX = 1 << 13,         // findings that correlations may still point to
+    KEPT_BYTES_MAX = 24 << 20, // and their bytes in all
+};
 
 struct kept {
     uint64_t handle;
     struct finding finding;
     struct cluster_place place;
-    struct arena arena;
+    char *memory; // of the finding; NULL: nothing kept here
+    size_t size;
 };
 
 struct told {
@@ -31,13 +36,15 @@ struct teller {
     struct str cluster;
     const struct engine_handler *handler;
     struct engine_summary *summary;
+    struct showing *showing;
     struct kept *kept;      // ring
-    uint64_t next;          // handle
+    uint64_t oldest, next;  // handles
+    size_t kept_bytes;
     VEC(struct told) batch; // alerts of one instant
     struct arena arena;     // of the batch
 };
 
-struct teller *teller_new(const struct ruleset *rules, struct str cluster, const struct engine_handler *handler,
+struct teller *teller_new(const struct ruleset *rules, const struct plan *plan, struct str cluster, const struct engine_handler *handler,
                           struct engine_summary *summary)
 {
     struct teller *t = must_alloc(calloc(1, sizeof *t));
@@ -45,19 +52,30 @@ struct teller *teller_new(const struct ruleset *rules, struct str cluster, const
     t->cluster = cluster;
     t->handler = handler;
     t->summary = summary;
+    t->showing = showing_new(plan);
     t->kept = must_alloc(calloc(KEPT_MAX, sizeof *t->kept));
-    t->next = 1;
+    t->oldest = t->next = 1;
     arena_init(&t->arena, ARENA_UNLIMITED);
     return t;
 }
 
+static void forget_oldest(struct teller *t)
+{
+    struct kept *kept = &t->kept[t->oldest++ % KEPT_MAX];
+    t->kept_bytes -= kept->size;
+    free(kept->memory);
+    *kept = (struct kept){0};
+}
+
 uint64_t teller_keep(struct teller *t, const struct finding *finding, const struct cluster_place *place)
 {
+    size_t size = finding_size(finding);
+    while (t->oldest < t->next && (t->next - t->oldest == KEPT_MAX || t->kept_bytes + size > KEPT_BYTES_MAX))
+        forget_oldest(t);
     struct kept *kept = &t->kept[t->next % KEPT_MAX];
-    arena_fini(&kept->arena);
-    *kept = (struct kept){.handle = t->next, .place = *place};
-    arena_init(&kept->arena, ARENA_UNLIMITED);
-    finding_copy(&kept->finding, finding, &kept->arena);
+    *kept = (struct kept){.handle = t->next, .place = *place, .memory = must_alloc(malloc(size)), .size = size};
+    finding_copy(&kept->finding, finding, kept->memory);
+    t->kept_bytes += size;
     return t->next++;
 }
 
@@ -88,14 +106,14 @@ static const struct evidence *list_evidence(struct teller *t, const struct told 
         if (!kept)
             continue;
         *newest = kept;
-        list[(*n)++] = (struct evidence){kept->place.file, kept->place.line, kept->finding.item, kept->finding.event.audit_id,
-                                         kept->finding.time};
+        list[(*n)++] = (struct evidence){kept->place.file, kept->place.line, kept->finding.item,
+                                         showing_audit_id(kept->finding.record, &t->arena), kept->finding.time};
     }
     return list;
 }
 
 // What the correlation was grouped by comes first, then what the newest event shows.
-static const struct alert_detail *list_details(struct teller *t, const struct told *told, const struct finding *newest, size_t *n)
+static const struct alert_detail *list_details(struct teller *t, const struct told *told, const struct shown *newest, size_t *n)
 {
     size_t of_event = newest ? newest->n_details : 0;
     struct alert_detail *list = arena_array(&t->arena, struct alert_detail, told->n_group + of_event);
@@ -113,13 +131,13 @@ static void hand_out(struct teller *t, const struct told *told)
     struct alert alert = {.rule = told->rule, .cluster = t->cluster, .time = told->time, .count = told->count, .first = told->first};
     const struct kept *newest;
     alert.evidence = list_evidence(t, told, &alert.n_evidence, &newest);
-    alert.details = list_details(t, told, newest ? &newest->finding : NULL, &alert.n_details);
-    if (newest) {
-        const struct event *e = &newest->finding.event;
-        alert.actor = e->actor;
-        alert.action = e->action;
-        alert.decision = e->decision;
-        alert.reason = e->reason;
+    const struct shown *shown = newest ? showing_read(t->showing, newest->finding.record) : NULL;
+    alert.details = list_details(t, told, shown, &alert.n_details);
+    if (shown) {
+        alert.actor = shown->event.actor;
+        alert.action = shown->event.action;
+        alert.decision = shown->event.decision;
+        alert.reason = shown->event.reason;
     }
     t->summary->alerts++;
     t->summary->by_level[told->rule->level]++;
@@ -177,9 +195,10 @@ void teller_correlated(struct teller *t, const struct correlated *c)
 void teller_end(struct teller *t)
 {
     flush(t);
-    for (size_t i = 0; i < KEPT_MAX; i++)
-        arena_fini(&t->kept[i].arena);
+    while (t->oldest < t->next)
+        forget_oldest(t);
     free(t->kept);
+    showing_free(t->showing);
     vec_fini(&t->batch);
     arena_fini(&t->arena);
     free(t);

@@ -6,9 +6,9 @@
 
 struct teller;
 
-[[nodiscard]] struct teller *teller_new(const struct ruleset *rules, struct str cluster, const struct engine_handler *handler,
-                                        struct engine_summary *summary);
-// Keeps what an alert on this finding will need; gives a handle (never 0) that stays good for the newest so many findings.
+[[nodiscard]] struct teller *teller_new(const struct ruleset *rules, const struct plan *plan, struct str cluster,
+                                        const struct engine_handler *handler, struct engine_summary *summary);
+// Keeps a copy of the finding; gives a handle (never 0) that stays good for the newest so many findings and bytes.
 [[nodiscard]] uint64_t teller_keep(struct teller *t, const struct finding *finding, const struct cluster_place *place);
 void teller_match(struct teller *t, uint32_t rule, int64_t time, uint64_t sequence, uint64_t evidence);
 void teller_correlated(struct teller *t, const struct correlated *c);

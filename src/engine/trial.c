@@ -36,13 +36,12 @@ status trial_new(struct trial **out, const struct ruleset *rules, const struct d
     struct trial *t = must_alloc(calloc(1, sizeof *t));
     t->rules = rules;
     status result = plan_new(&t->plan, rules, dictionary, NULL, 0, diags);
-    if (result == ST_OK)
-        result = matcher_new(&t->matcher, t->plan, limits, diags);
     if (result != ST_OK) {
         trial_free(t);
         *out = NULL;
         return result;
     }
+    t->matcher = matcher_new(t->plan, limits);
     trial_reset(t);
     *out = t;
     return ST_OK;

@@ -4,6 +4,7 @@
 #include "base/status.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct worker {
     const struct engine_config *config;
@@ -11,13 +12,13 @@ struct worker {
     struct source_unwrapper *unwrapper;
 };
 
-status worker_new(struct worker **out, const struct engine_config *config, const struct plan *plan, struct diags *diags)
+struct worker *worker_new(const struct engine_config *config, const struct plan *plan)
 {
     struct worker *w = must_alloc(calloc(1, sizeof *w));
     w->config = config;
     w->unwrapper = source_unwrapper_new(config->source);
-    *out = w;
-    return matcher_new(&w->matcher, plan, config->json, diags);
+    w->matcher = matcher_new(plan, config->json);
+    return w;
 }
 
 void worker_free(struct worker *w)
@@ -35,7 +36,7 @@ struct matcher_counters worker_counters(const struct worker *w)
 }
 
 // What is known once the matcher has read a record that is JSON. False: it is no event.
-static bool note_record(struct worker *w, struct block_result *r, uint64_t line, uint32_t item)
+static bool note_record(struct worker *w, struct block_result *r, struct str record, uint64_t line, uint32_t item)
 {
     struct matcher_facts facts = matcher_facts(w->matcher);
     size_t n_hits;
@@ -48,8 +49,16 @@ static bool note_record(struct worker *w, struct block_result *r, uint64_t line,
     r->truncated += facts.truncated;
     r->without_time += !facts.timed;
     if (n_hits)
-        block_result_add(r, w->matcher, w->config->rules, line, item);
+        block_result_add(r, w->matcher, w->config->rules, record, line, item);
     return true;
+}
+
+// An event out of an envelope lives only until the next one; findings need it longer.
+static struct str keep_record(struct block_result *r, struct str record)
+{
+    char *copy = arena_alloc(&r->arena, record.len + JSON_PADDING);
+    memcpy(copy, record.ptr, record.len);
+    return str_make(copy, record.len);
 }
 
 // A record that is no event may be an envelope with events in it, in a log of another shape.
@@ -67,7 +76,7 @@ static void read_foreign(struct worker *w, struct block_result *r, struct str re
         enum json_result result = matcher_record(w->matcher, events.items[i], &error);
         if (result == JSON_BAD)
             block_result_add_bad(r, line, place, &error);
-        else if (result == JSON_OK && !note_record(w, r, line, place))
+        else if (result == JSON_OK && !note_record(w, r, keep_record(r, events.items[i]), line, place))
             r->foreign++;
     }
 }
@@ -83,7 +92,7 @@ static void read_lines(struct worker *w, const struct source_block *block, struc
         r->newlines += p[-1] == '\n';
         if (__builtin_expect(result == JSON_BAD, 0))
             block_result_add_bad(r, line, 0, &error);
-        else if (result == JSON_OK && !note_record(w, r, line, 0))
+        else if (result == JSON_OK && !note_record(w, r, str_make(start, (size_t)(p - start)), line, 0))
             read_foreign(w, r, str_make(start, (size_t)(p - start)), line, 0);
     }
 }
@@ -97,7 +106,7 @@ static void read_spans(struct worker *w, const struct source_block *block, struc
         enum json_result result = matcher_record(w->matcher, record, &error);
         if (result == JSON_BAD)
             block_result_add_bad(r, span->line, span->item, &error);
-        else if (result == JSON_OK && !note_record(w, r, span->line, span->item))
+        else if (result == JSON_OK && !note_record(w, r, record, span->line, span->item))
             read_foreign(w, r, record, span->line, span->item);
     }
 }

@@ -6,8 +6,8 @@
 
 struct worker;
 
-[[nodiscard]] status worker_new(struct worker **out, const struct engine_config *config, const struct plan *plan, struct diags *diags);
+[[nodiscard]] struct worker *worker_new(const struct engine_config *config, const struct plan *plan);
 void worker_free(struct worker *w);
-// Reads every record of the block. The result is cleared first.
+// Reads every record of the block. The result is cleared first, and points into the block.
 void worker_read(struct worker *w, struct source_block *block, struct block_result *result);
 [[nodiscard]] struct matcher_counters worker_counters(const struct worker *w);

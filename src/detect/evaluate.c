@@ -8,11 +8,17 @@ static enum truth truth_of(bool b)
     return b ? TRUE_ : FALSE_;
 }
 
+// Null is no text, and neither is an array or object.
+static bool has_text(struct scalar value)
+{
+    return value.text.ptr && value.kind != JSON_NULL;
+}
+
 static bool compare_fields(const struct pattern *p, const struct field_values *values, const struct field_values *others)
 {
     for (uint32_t i = 0; i < values->n; i++)
         for (uint32_t k = 0; k < others->n; k++)
-            if (values->items[i].text.ptr && others->items[k].text.ptr &&
+            if (has_text(values->items[i]) && has_text(others->items[k]) &&
                 pattern_compare_text(p->how, p->cased, values->items[i].text, others->items[k].text))
                 return true;
     return false;

@@ -19,6 +19,8 @@ struct remembered {
     uint64_t hash;     // 0: free
     uint32_t len;
     uint32_t set;      // index into sets
+    uint32_t filter;   // whose value it is
+    uint32_t kind;     // enum json_kind
     char key[KEY_MAX];
 };
 
@@ -135,14 +137,15 @@ static const uint64_t *sets_of(struct matcher *m, uint32_t filter, const struct 
     struct memo *memo = m->memo;
     uint64_t hash = value_hash(v->ptr, v->len, (uint64_t)filter << 8 | v->kind);
     struct remembered *place = &memo->places[hash >> 32 & (PLACES - 1)];
-    if (place->hash == hash && place->len == v->len && v->len <= KEY_MAX && memcmp(place->key, v->ptr, v->len) == 0)
+    if (place->hash == hash && place->len == v->len && place->filter == filter && place->kind == v->kind && v->len <= KEY_MAX &&
+        memcmp(place->key, v->ptr, v->len) == 0)
         return memo->sets + place->set * memo->width;
     memset(memo->fresh, 0, memo->width * sizeof *memo->fresh);
     work_out_view(m, &m->plan->filters[filter], v, memo->fresh);
     if (v->len > KEY_MAX || v->kind >= JSON_ARRAY)
         return memo->fresh;
     uint32_t set = intern(memo, memo->fresh);
-    *place = (struct remembered){.hash = hash, .len = v->len, .set = set};
+    place->hash = hash, place->len = v->len, place->set = set, place->filter = filter, place->kind = v->kind;
     memcpy(place->key, v->ptr, v->len);
     return memo->sets + set * memo->width;
 }

@@ -85,6 +85,11 @@ static bool judge_values(const struct judge *j, const struct field *field, const
     return p->op == PATTERN_NULL ? null : p->op == PATTERN_EXISTS ? v->n > 0 : false;
 }
 
+static bool has_text(const struct json_value *v)
+{
+    return v->text.ptr && v->kind != JSON_NULL;
+}
+
 static bool judge_field_pattern(const struct judge *j, const struct scope *scope, const struct json_value *element, const struct node *n,
                                 const values *v)
 {
@@ -94,7 +99,7 @@ static bool judge_field_pattern(const struct judge *j, const struct scope *scope
     collect_paths(element, other->paths, other->n_paths, &others);
     for (size_t i = 0; i < v->n && !found; i++)
         for (size_t k = 0; k < others.n && !found; k++)
-            found = v->items[i]->text.ptr && others.items[k]->text.ptr &&
+            found = has_text(v->items[i]) && has_text(others.items[k]) &&
                     pattern_compare_text(n->pattern.how, n->pattern.cased, v->items[i]->text, others.items[k]->text);
     vec_fini(&others);
     return found;

@@ -28,7 +28,6 @@ static void add_views(struct matcher *m, uint32_t slot, struct field_values *val
     for (const struct json_view *v = json_scan_first(m->scan, slot); v; v = json_scan_next(m->scan, v)) {
         struct scalar *value = add_value(values);
         (void)!matcher_scalar(m, v, value);
-        values->has_null = values->has_null || value->kind == JSON_NULL;
     }
 }
 
@@ -78,6 +77,8 @@ static void make_values(struct matcher *m, const struct plan_field *f, size_t fr
     values->present = true;
     if (f->field->pick != PICK_ALL)
         pick_one(values, f->field->pick);
+    for (uint32_t i = 0; i < values->n; i++)
+        values->has_null = values->has_null || values->items[i].kind == JSON_NULL;
     if (f->field->transform)
         derive(m, f->field, values);
 }

@@ -160,7 +160,7 @@ bool oracle_pattern(const struct pattern *p, enum json_kind kind, struct str tex
     if (kind == JSON_NULL)
         return false;
     if (p->op == PATTERN_ANY)
-        return true;
+        return kind != JSON_ARRAY; // what is in it are values of their own
     if (kind == JSON_ARRAY || kind == JSON_OBJECT)
         return false;
     double number;

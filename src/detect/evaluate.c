@@ -92,58 +92,58 @@ static enum truth judge_set(struct matcher *m, uint32_t set)
     return result;
 }
 
-static enum truth judge_tree(struct matcher *m, const struct plan_node *n)
+static enum truth judge_tree(struct matcher *m, const struct plan_op *op)
 {
-    enum truth guard = matcher_judge(m, n->children[0]);
+    enum truth guard = matcher_judge(m, op + 1);
     if (guard != TRUE_)
         return guard;
     const struct json_value *tree = matcher_tree(m);
-    return truth_of(tree && tree_satisfies(m->plan, n->source, tree, &m->arena, &m->gave_up));
+    return truth_of(tree && tree_satisfies(m->plan, m->plan->trees[op->arg], tree, &m->arena, &m->gave_up));
 }
 
 // Conjunction and disjunction are the same thing with `end` for the truth that settles it.
-static enum truth judge_group(struct matcher *m, const struct plan_node *n, enum truth end)
+static enum truth judge_group(struct matcher *m, const struct plan_op *op, enum truth end)
 {
     enum truth result = end == FALSE_ ? TRUE_ : FALSE_;
-    for (size_t i = 0; i < n->n; i++) {
-        enum truth child = matcher_judge(m, n->children[i]);
-        if (child == end)
+    for (const struct plan_op *child = op + 1; child < op + op->size; child += child->size) {
+        enum truth truth = matcher_judge(m, child);
+        if (truth == end)
             return end;
-        if (child == UNKNOWN_)
+        if (truth == UNKNOWN_)
             result = UNKNOWN_;
     }
     return result;
 }
 
-static enum truth judge_some(struct matcher *m, const struct plan_node *n)
+static enum truth judge_some(struct matcher *m, const struct plan_op *op)
 {
     size_t yes = 0, open = 0;
-    for (size_t i = 0; i < n->n && yes < n->count; i++) {
-        enum truth child = matcher_judge(m, n->children[i]);
-        yes += child == TRUE_;
-        open += child == UNKNOWN_;
+    for (const struct plan_op *child = op + 1; child < op + op->size && yes < op->arg; child += child->size) {
+        enum truth truth = matcher_judge(m, child);
+        yes += truth == TRUE_;
+        open += truth == UNKNOWN_;
     }
-    return yes >= n->count ? TRUE_ : yes + open >= n->count ? UNKNOWN_ : FALSE_;
+    return yes >= op->arg ? TRUE_ : yes + open >= op->arg ? UNKNOWN_ : FALSE_;
 }
 
-enum truth matcher_judge(struct matcher *m, const struct plan_node *n)
+enum truth matcher_judge(struct matcher *m, const struct plan_op *op)
 {
-    switch (n->kind) {
+    switch ((enum plan_kind)op->kind) {
     case PLAN_TEST:
-        return judge_test(m, n->test);
+        return judge_test(m, op->arg);
     case PLAN_SET:
-        return judge_set(m, n->set);
+        return judge_set(m, op->arg);
     case PLAN_AND:
-        return judge_group(m, n, FALSE_);
+        return judge_group(m, op, FALSE_);
     case PLAN_OR:
-        return judge_group(m, n, TRUE_);
+        return judge_group(m, op, TRUE_);
     case PLAN_SOME:
-        return judge_some(m, n);
+        return judge_some(m, op);
     case PLAN_TREE:
-        return judge_tree(m, n);
+        return judge_tree(m, op);
     case PLAN_NOT:
         break;
     }
-    enum truth child = matcher_judge(m, n->children[0]);
+    enum truth child = matcher_judge(m, op + 1);
     return child == UNKNOWN_ ? UNKNOWN_ : truth_of(child == FALSE_);
 }

@@ -52,7 +52,7 @@ struct matcher {
 [[nodiscard]] bool matcher_scalar(struct matcher *m, const struct json_view *v, struct scalar *out);
 
 // evaluate.c
-[[nodiscard]] enum truth matcher_judge(struct matcher *m, const struct plan_node *n);
+[[nodiscard]] enum truth matcher_judge(struct matcher *m, const struct plan_op *op);
 
 // memo.c: which rules the values of the filters leave possible; false: none.
 [[nodiscard]] struct memo *memo_new(const struct plan *p);

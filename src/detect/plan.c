@@ -23,10 +23,11 @@ static void choose_rules(struct plan *p)
     p->words = (p->n_rules + 63) / 64;
 }
 
-static void build_rule(struct builder *b, struct plan_rule *r)
+static void build_rule(struct builder *b, struct plan_rule *r, size_t *first_op)
 {
     const struct rule *rule = &b->plan->ruleset->rules[r->index];
-    r->condition = build_condition(b, rule->condition);
+    *first_op = b->ops.n;
+    build_condition(b, rule->condition);
     r->captures = arena_array(&b->plan->arena, uint32_t, rule->n_captures);
     for (size_t i = 0; i < rule->n_captures; i++)
         r->captures[i] = build_field(b, rule->captures[i]);
@@ -107,16 +108,20 @@ static void build(struct builder *b)
     choose_time(b, audit);
     choose_facts(p, audit);
     struct demands *demands = must_alloc(calloc(p->n_rules + 1, sizeof *demands));
+    size_t *first_op = must_alloc(calloc(p->n_rules + 1, sizeof *first_op));
     for (size_t i = 0; i < p->n_rules; i++) {
-        build_rule(b, &p->rules[i]);
+        build_rule(b, &p->rules[i], &first_op[i]);
         build_demands(b, p->ruleset->rules[p->rules[i].index].condition, &demands[i]);
     }
     defer_bodies(p);
     seal_fields(b);
     build_filters(b, demands);
     p->need_bodies = count_blind_without_bodies(b, demands);
-    for (size_t i = 0; i < p->n_rules; i++)
+    for (size_t i = 0; i < p->n_rules; i++) {
+        p->rules[i].condition = b->ops.items + first_op[i];
         free_demands(&demands[i]);
+    }
+    free(first_op);
     free(demands);
 }
 
@@ -134,6 +139,7 @@ status plan_new(struct plan **out, const struct ruleset *rules, const struct dic
     build(&b);
     p->fields = b.fields.items, p->n_fields = b.fields.n;
     p->tests = b.tests.items, p->n_tests = b.tests.n;
+    p->ops = b.ops.items, p->trees = b.trees.items;
     p->field_sets = b.field_sets.items, p->n_field_sets = b.field_sets.n;
     p->sets = b.sets.items, p->n_sets = b.sets.n;
     map_fini(&b.field_names);
@@ -157,6 +163,8 @@ void plan_free(struct plan *p)
         string_set_free(p->sets[i]);
     free(p->sets);
     free(p->field_sets);
+    free(p->ops);
+    free(p->trees);
     free(p->fields);
     free(p->tests);
     json_trie_free(p->trie);

@@ -30,16 +30,14 @@ struct plan_test {
     const struct pattern *pattern;
 };
 
+// A condition is a run of ops, each followed by its children; `size` ops on is its next sibling. Short and in one piece, because
+// conditions are looked at seldom and must not cost a cache miss a node.
 enum plan_kind { PLAN_AND, PLAN_OR, PLAN_NOT, PLAN_SOME, PLAN_TEST, PLAN_SET, PLAN_TREE };
 
-struct plan_node {
-    enum plan_kind kind;
-    unsigned count;             // PLAN_SOME
-    struct plan_node **children;
-    size_t n;
-    uint32_t test;              // PLAN_TEST
-    uint32_t set;               // PLAN_SET: index into the plan's field sets
-    const struct node *source;  // PLAN_TREE: needs the whole record (same element, keywords)
+struct plan_op {
+    uint32_t kind : 8;  // enum plan_kind
+    uint32_t size : 24; // ops of this condition, itself included
+    uint32_t arg;       // SOME: how many; TEST, SET, TREE: which. A TREE's child is its guard
 };
 
 // One field against many patterns; rules that ask the same share it, and it is judged once a record.
@@ -50,7 +48,7 @@ struct plan_set {
 
 struct plan_rule {
     uint32_t index;             // in the ruleset
-    struct plan_node *condition;
+    const struct plan_op *condition;
     uint32_t *captures;         // fields
 };
 
@@ -89,6 +87,8 @@ struct plan {
     uint64_t *no_choice;        // rules without a choice: always chosen
     size_t need_bodies;         // rules that cannot match without what is deferred
     size_t words;               // 64-bit words of a set of rules
+    struct plan_op *ops;        // of all rules
+    const struct node **trees;  // conditions that need the whole record (same element, keywords)
     struct plan_set *field_sets;
     size_t n_field_sets;
     struct string_set **sets;   // all, also those of filters

@@ -29,6 +29,14 @@ struct demands {
 
 enum { SLOTS_MAX = 60000 }; // distinct paths; a view names its slot in 16 bits
 
+// A condition while it is built: its parts can still be put in order.
+struct plan_node {
+    enum plan_kind kind;
+    uint32_t arg; // as in struct plan_op
+    struct plan_node **children;
+    size_t n;
+};
+
 struct builder {
     struct plan *plan;
     struct map field_names, test_names, set_names;
@@ -37,6 +45,8 @@ struct builder {
     VEC(struct plan_field) fields;
     VEC(struct plan_test) tests;
     VEC(struct plan_set) field_sets;
+    VEC(const struct node *) trees;
+    VEC(struct plan_op) ops;
     VEC(struct string_set *) sets;
 };
 
@@ -47,8 +57,8 @@ struct builder {
 // The set of that field and those patterns (which it keeps).
 [[nodiscard]] uint32_t build_set(struct builder *b, uint32_t field, const struct pattern *const *patterns, size_t n);
 
-// plan_condition.c: a condition over tests.
-[[nodiscard]] struct plan_node *build_condition(struct builder *b, const struct node *source);
+// plan_condition.c: appends the ops of a condition.
+void build_condition(struct builder *b, const struct node *source);
 
 // plan_demands.c
 void build_demands(struct builder *b, const struct node *condition, struct demands *out);

@@ -19,7 +19,7 @@ static struct plan_node *new_node(struct builder *b, enum plan_kind kind, size_t
 static struct plan_node *build_test_node(struct builder *b, uint32_t field, const struct pattern *pattern)
 {
     struct plan_node *node = new_node(b, PLAN_TEST, 0);
-    node->test = build_test(b, field, pattern);
+    node->arg = build_test(b, field, pattern);
     return node;
 }
 
@@ -81,7 +81,8 @@ const struct scope *plan_scope(const struct dictionary *d, struct str name, stru
 static struct plan_node *build_tree(struct builder *b, const struct node *source)
 {
     struct plan_node *node = new_node(b, PLAN_TREE, 1);
-    node->source = source;
+    node->arg = (uint32_t)b->trees.n;
+    *vec_push(&b->trees) = source;
     if (source->kind == NODE_SAME)
         node->children[0] = build_guard(b, plan_scope(b->plan->dictionary, source->scope, &b->plan->arena), source->children[0]);
     else
@@ -111,7 +112,7 @@ static struct plan_node *build_list(struct builder *b, const struct node *source
             patterns[n++] = &source->children[i]->pattern;
             taken[i] = true;
         }
-    node->set = build_set(b, build_field(b, field), patterns, n);
+    node->arg = build_set(b, build_field(b, field), patterns, n);
     return node;
 }
 
@@ -138,13 +139,15 @@ static void dear_ones_last(struct plan_node *node)
         }
 }
 
+static struct plan_node *build_node(struct builder *b, const struct node *source);
+
 static struct plan_node *build_group(struct builder *b, const struct node *source)
 {
     static const enum plan_kind kinds[] = {[NODE_AND] = PLAN_AND, [NODE_OR] = PLAN_OR, [NODE_NOT] = PLAN_NOT, [NODE_SOME] = PLAN_SOME};
     struct plan_node *node = new_node(b, kinds[source->kind], source->n);
     bool *taken = must_alloc(calloc(source->n + 1, sizeof *taken));
     size_t n = 0;
-    node->count = source->count;
+    node->arg = source->count;
     for (size_t i = 0; i < source->n; i++) {
         size_t alike = source->kind == NODE_OR && !taken[i] && build_is_about_a_value(source->children[i])
                            ? count_field(source, source->children[i]->field)
@@ -152,7 +155,7 @@ static struct plan_node *build_group(struct builder *b, const struct node *sourc
         if (alike >= SET_MIN)
             node->children[n++] = build_list(b, source, i, alike, taken);
         else if (!taken[i])
-            node->children[n++] = build_condition(b, source->children[i]);
+            node->children[n++] = build_node(b, source->children[i]);
     }
     node->n = n;
     free(taken);
@@ -161,11 +164,29 @@ static struct plan_node *build_group(struct builder *b, const struct node *sourc
     return node;
 }
 
-struct plan_node *build_condition(struct builder *b, const struct node *source)
+static struct plan_node *build_node(struct builder *b, const struct node *source)
 {
     if (source->kind == NODE_TEST)
         return build_test_node(b, build_field(b, source->field), &source->pattern);
     if (source->kind == NODE_KEYWORD || source->kind == NODE_SAME)
         return build_tree(b, source);
     return build_group(b, source);
+}
+
+static uint32_t append(struct builder *b, const struct plan_node *node)
+{
+    enum { SIZE_MAX_OPS = (1 << 24) - 1 };
+    size_t at = b->ops.n;
+    *vec_push(&b->ops) = (struct plan_op){.kind = node->kind, .arg = node->arg};
+    uint32_t size = 1;
+    for (size_t i = 0; i < node->n; i++)
+        size += append(b, node->children[i]);
+    must(size <= SIZE_MAX_OPS);
+    b->ops.items[at].size = size;
+    return size;
+}
+
+void build_condition(struct builder *b, const struct node *source)
+{
+    (void)append(b, build_node(b, source));
 }

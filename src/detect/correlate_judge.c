@@ -110,12 +110,27 @@ static bool expr_holds(const struct correlation_expr *x, const size_t *seen)
     return false;
 }
 
+// A correlation that wants all its rules, and whose window lacks one: the usual case, told without walking the window.
+static bool lacks_one(const struct group *g)
+{
+    const struct correlation *spec = g->state->spec;
+    if (spec->expr || spec->n_bounds)
+        return false;
+    for (size_t i = 0; i < spec->n_inputs && i < GROUP_INPUTS; i++)
+        if (!g->of_input[i])
+            return true;
+    return false;
+}
+
 // Without a condition all rules must be seen (in order); with bounds they are on how many were. An expression of an ordered correlation
 // must hold, and the rules seen must have been seen in order.
 static bool judge_rules(struct judge *j, const struct group *g, double *figure)
 {
     const struct correlation *spec = g->state->spec;
     bool ordered = spec->type == CORRELATION_TEMPORAL_ORDERED;
+    *figure = 0;
+    if (lacks_one(g))
+        return false;
     size_t longest = ordered ? longest_order(j->steps, g) : 0;
     size_t seen = rules_seen(j->steps, g);
     *figure = (double)(ordered ? longest : seen);

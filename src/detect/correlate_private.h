@@ -46,6 +46,7 @@ union cell {
 
 struct correlation_state;
 
+enum { GROUP_INPUTS = 4 };
 struct group {
     struct correlation_state *state;
     struct group *chain;          // next of the same bucket of the group table; next free one
@@ -56,6 +57,7 @@ struct group {
     uint32_t id;
     struct entry *oldest, *newest;
     size_t n;                // entries
+    uint32_t of_input[GROUP_INPUTS]; // entries of the first rules referred to
     int64_t known_since;     // new_value: time of its first match
     int64_t fired_at;        // newest time in the window when it fired
     uint64_t fired_sequence; // of the match that made it fire

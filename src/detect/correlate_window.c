@@ -31,6 +31,12 @@ static void unlink_from(struct group *g, struct entry *e)
     *(e->newer ? &e->newer->older : &g->newest) = e->older;
 }
 
+static void count_input(struct group *g, const struct entry *e, int more)
+{
+    if (e->input < GROUP_INPUTS)
+        g->of_input[e->input] += (uint32_t)more;
+}
+
 bool window_add(struct store *s, struct group *g, const struct entry *what)
 {
     union cell *cell = store_take_cell(s);
@@ -43,6 +49,7 @@ bool window_add(struct store *s, struct group *g, const struct entry *what)
     if (correlation_has_values(g->state->spec))
         store_index_value(s, e);
     g->n++;
+    count_input(g, e, 1);
     g->state->cells++;
     return true;
 }
@@ -53,6 +60,7 @@ void window_remove(struct store *s, struct group *g, struct entry *e)
     if (correlation_has_values(g->state->spec))
         store_forget_value(s, e);
     g->n--;
+    count_input(g, e, -1);
     g->state->cells--;
     store_give_cell(s, (union cell *)e);
 }
@@ -71,7 +79,9 @@ void window_renew(struct group *g, struct entry *e, const struct entry *what)
     e->time = what->time;
     e->sequence = what->sequence;
     e->evidence = what->evidence;
+    count_input(g, e, -1);
     e->input = what->input;
+    count_input(g, e, 1);
     link_in(g, e);
 }
 

@@ -120,7 +120,8 @@ static enum json_result judge_waiting(struct matcher *m, struct json_error *erro
 static enum json_result judge_record(struct matcher *m, struct json_error *error)
 {
     m->counters.records++;
-    m->bodies_read = !json_scan_has_deferred(m->scan);
+    m->has_bodies = json_scan_has_deferred(m->scan);
+    m->bodies_read = !m->has_bodies;
     if (!memo_filter(m))
         return JSON_OK;
     judge_possible(m);

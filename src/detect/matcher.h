@@ -28,7 +28,8 @@ struct matcher {
 
     struct str record;
     uint32_t epoch;              // of this record
-    bool bodies_read;            // deferred subtrees have been read, or there are none
+    bool has_bodies;             // there are deferred subtrees
+    bool bodies_read;            // and they have been read, or there are none
     bool tree_made;
     const struct json_value *tree;
     struct json_error tree_error;

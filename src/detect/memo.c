@@ -230,11 +230,11 @@ bool memo_filter(struct matcher *m)
     const struct plan *p = m->plan;
     uint64_t any = 0;
     for (size_t w = 0; w < p->words; w++) {
-        m->possible[w] = UINT64_MAX;
+        m->possible[w] = m->has_bodies ? UINT64_MAX : p->bodiless[w];
         m->memo->chosen[w] = p->no_choice[w];
     }
     if (p->n_rules % 64)
-        m->possible[p->words - 1] = ((uint64_t)1 << p->n_rules % 64) - 1;
+        m->possible[p->words - 1] &= ((uint64_t)1 << p->n_rules % 64) - 1;
     for (uint32_t i = 0; i < p->n_filters; i++) {
         bool left = is_simple(&p->fields[p->filters[i].field]) ? narrow_simple(m, i) : narrow_derived(m, i);
         if (!left)

@@ -44,11 +44,14 @@ static void defer_bodies(struct plan *p)
 static void seal_fields(struct builder *b)
 {
     json_trie_seal(b->plan->trie);
-    for (size_t f = 0; f < b->fields.n; f++)
-        for (size_t i = 0; i < b->fields.items[f].n_paths; i++) {
-            struct plan_path *path = &b->fields.items[f].paths[i];
-            path->deferred = json_trie_slot_deferred(b->plan->trie, path->slot);
+    for (size_t f = 0; f < b->fields.n; f++) {
+        struct plan_field *field = &b->fields.items[f];
+        field->in_bodies = field->n_paths > 0;
+        for (size_t i = 0; i < field->n_paths; i++) {
+            field->paths[i].deferred = json_trie_slot_deferred(b->plan->trie, field->paths[i].slot);
+            field->in_bodies = field->in_bodies && field->paths[i].deferred;
         }
+    }
 }
 
 static void choose_time(struct builder *b, bool audit)
@@ -82,22 +85,19 @@ static void choose_shown(struct builder *b, const struct str *shown, size_t n)
         b->plan->shown[i] = build_field(b, shown[i]);
 }
 
-// Rules with a clause on a field that only the deferred subtrees hold.
-static size_t count_blind_without_bodies(const struct builder *b, const struct demands *demands)
+// A rule that needs something of the bodies cannot match a record without them.
+static void note_bodies(struct builder *b, const struct demands *demands)
 {
-    size_t count = 0;
-    for (size_t r = 0; r < b->plan->n_rules; r++) {
-        bool blind = false;
-        for (size_t i = 0; i < demands[r].needs.n; i++) {
-            const struct plan_field *f = &b->fields.items[demands[r].needs.items[i].field];
-            size_t deferred = 0;
-            for (size_t k = 0; k < f->n_paths; k++)
-                deferred += f->paths[k].deferred;
-            blind = blind || (f->n_paths && deferred == f->n_paths);
-        }
-        count += blind;
+    struct plan *p = b->plan;
+    p->bodiless = arena_array(&p->arena, uint64_t, p->words);
+    for (size_t r = 0; r < p->n_rules; r++) {
+        bool body = demands[r].element_of_body;
+        for (size_t i = 0; i < demands[r].needs.n; i++)
+            body = body || b->fields.items[demands[r].needs.items[i].field].in_bodies;
+        p->need_bodies += body;
+        if (!body)
+            p->bodiless[r / 64] |= (uint64_t)1 << r % 64;
     }
-    return count;
 }
 
 static void build(struct builder *b)
@@ -116,7 +116,7 @@ static void build(struct builder *b)
     defer_bodies(p);
     seal_fields(b);
     build_filters(b, demands);
-    p->need_bodies = count_blind_without_bodies(b, demands);
+    note_bodies(b, demands);
     for (size_t i = 0; i < p->n_rules; i++) {
         p->rules[i].condition = b->ops.items + first_op[i];
         free_demands(&demands[i]);

@@ -22,6 +22,7 @@ struct plan_field {
     const struct field *field;
     struct plan_path *paths; // by rank
     size_t n_paths;
+    bool in_bodies;          // all of them are deferred
 };
 
 struct plan_test {
@@ -85,6 +86,7 @@ struct plan {
     struct plan_filter *filters;
     size_t n_filters;
     uint64_t *no_choice;        // rules without a choice: always chosen
+    uint64_t *bodiless;         // rules that can match a record without bodies
     size_t need_bodies;         // rules that cannot match without what is deferred
     size_t words;               // 64-bit words of a set of rules
     struct plan_op *ops;        // of all rules

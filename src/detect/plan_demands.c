@@ -147,8 +147,31 @@ static void find_choice(struct builder *b, const struct node *n, struct demands 
         free_parts(choice.parts, choice.n);
 }
 
+static bool starts_with(const struct field_path *path, const struct field_path *head)
+{
+    bool same = path->n >= head->n;
+    for (size_t i = 0; same && i < head->n; i++)
+        same = str_eq(path->keys[i], head->keys[i]);
+    return same;
+}
+
+// Whether every path of the scope lies in a deferred subtree.
+static bool is_in_bodies(struct builder *b, struct str name)
+{
+    size_t n;
+    const struct field_path *deferred = dictionary_deferred(b->plan->dictionary, &n);
+    const struct scope *scope = plan_scope(b->plan->dictionary, name, &b->plan->arena);
+    size_t inside = 0;
+    for (size_t i = 0; i < scope->n_paths; i++)
+        for (size_t k = 0; k < n; k++)
+            inside += starts_with(&scope->paths[i], &deferred[k]);
+    return scope->n_paths && inside == scope->n_paths;
+}
+
 static void follow(struct builder *b, const struct node *n, struct demands *d)
 {
+    if (n->kind == NODE_SAME)
+        d->element_of_body = d->element_of_body || is_in_bodies(b, n->scope);
     if (is_any(n))
         find_choice(b, n, d);
     if (n->kind == NODE_NOT)

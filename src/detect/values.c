@@ -59,15 +59,19 @@ static void derive(struct matcher *m, const struct field *field, struct field_va
         *add_value(values) = (struct scalar){JSON_STRING, out.items[i]};
 }
 
-// How the paths of one rank stand: something there, or to be seen only in the bodies.
-static bool rank_present(const struct matcher *m, const struct plan_field *f, size_t from, size_t to, bool *hidden)
+enum standing { STANDS_ABSENT, STANDS_PRESENT, STANDS_HIDDEN };
+
+// How the paths of one rank stand: nothing there, something there, or only the bodies can tell.
+static enum standing look_at_rank(const struct matcher *m, const struct plan_field *f, size_t from, size_t to)
 {
-    bool present = false;
+    enum standing standing = STANDS_ABSENT;
     for (size_t i = from; i < to; i++) {
-        *hidden = *hidden || (f->paths[i].deferred && !m->bodies_read);
-        present = present || json_scan_first(m->scan, f->paths[i].slot);
+        if (f->paths[i].deferred && !m->bodies_read)
+            return STANDS_HIDDEN;
+        if (json_scan_first(m->scan, f->paths[i].slot))
+            standing = STANDS_PRESENT;
     }
-    return present;
+    return standing;
 }
 
 static void make_values(struct matcher *m, const struct plan_field *f, size_t from, size_t to, struct field_values *values)
@@ -83,6 +87,21 @@ static void make_values(struct matcher *m, const struct plan_field *f, size_t fr
         derive(m, f->field, values);
 }
 
+// Takes the lowest rank that has something. False: hidden in the bodies.
+static bool find_values(struct matcher *m, const struct plan_field *f, struct field_values *values)
+{
+    for (size_t from = 0, to; from < f->n_paths; from = to) {
+        for (to = from + 1; to < f->n_paths && f->paths[to].rank == f->paths[from].rank;)
+            to++;
+        enum standing standing = look_at_rank(m, f, from, to);
+        if (standing == STANDS_PRESENT)
+            make_values(m, f, from, to, values);
+        if (standing != STANDS_ABSENT)
+            return standing == STANDS_PRESENT;
+    }
+    return true;
+}
+
 bool matcher_values(struct matcher *m, uint32_t field, const struct field_values **out)
 {
     const struct plan_field *f = &m->plan->fields[field];
@@ -90,20 +109,12 @@ bool matcher_values(struct matcher *m, uint32_t field, const struct field_values
     *out = values;
     if (values->epoch == m->epoch)
         return true;
+    if (f->in_bodies && !m->bodies_read)
+        return false;
     values->present = values->has_null = false;
     values->n = 0;
-    for (size_t from = 0, to; from < f->n_paths; from = to) {
-        bool hidden = false;
-        for (to = from + 1; to < f->n_paths && f->paths[to].rank == f->paths[from].rank;)
-            to++;
-        bool present = rank_present(m, f, from, to, &hidden);
-        if (hidden)
-            return false;
-        if (present) {
-            make_values(m, f, from, to, values);
-            break;
-        }
-    }
+    if ((!f->in_bodies || m->has_bodies) && !find_values(m, f, values))
+        return false;
     values->epoch = m->epoch;
     return true;
 }

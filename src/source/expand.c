@@ -225,8 +225,9 @@ static void fill_list(struct expansion *x)
         qsort(x->found.items, x->found.n, sizeof *x->found.items, in_order);
     l->n = x->found.n;
     l->inputs = arena_array(&l->arena, struct source_input, l->n);
-    for (size_t i = 0; i < l->n; i++)
-        l->inputs[i] = x->found.items[i].input;
+    const struct candidate *found = x->found.items;
+    for (size_t i = 0; found && i < l->n; i++)
+        l->inputs[i] = found[i].input;
 }
 
 status source_expand(struct source_list **out, const struct str *paths, size_t n, struct str cluster, struct diags *diags)

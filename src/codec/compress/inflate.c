@@ -126,7 +126,7 @@ void inflate_close(struct inflate *f)
 {
     if (!f)
         return;
-    if (f->state)
+    if (f->codec && f->state)
         f->codec->close(f->state);
     free(f->in.context);
     free(f->name);

@@ -54,12 +54,18 @@ static void number_element(struct cutter *c)
     c->item = c->on_line > 1 || c->list_line == c->line ? c->on_line : 0;
 }
 
-static void begin_record(struct cutter *c)
+static void begin_value(struct cutter *c, char byte)
 {
+    c->frame = (struct frame){0};
+    c->scalar = byte != '{' && byte != '[' && byte != '"';
+}
+
+static void begin_record(struct cutter *c, char byte)
+{
+    begin_value(c, byte);
     c->begin = c->at;
     c->begin_line = c->line;
     c->item = 0;
-    c->frame = (struct frame){0};
     if (c->state == CUT_ELEMENTS)
         number_element(c);
     c->around = c->state;
@@ -93,13 +99,13 @@ static bool begins_scalar(const struct cutter *c, char byte)
 static enum cut step_between(struct cutter *c, char byte)
 {
     if (byte == '{' && c->state == CUT_TOP) {
-        begin_record(c);
+        begin_record(c, byte);
         c->state = CUT_MEMBERS;
         c->record_object = true;
     } else if (byte == '[' && c->state == CUT_TOP) {
         begin_list(c, false);
     } else if (byte == '{' || byte == '[' || (!c->mending && begins_scalar(c, byte))) {
-        begin_record(c);
+        begin_record(c, byte);
         return CUT_MORE; // the frame takes this byte
     } else if (byte == ']' && c->state == CUT_ELEMENTS) {
         c->state = c->in_object ? CUT_MEMBERS : CUT_TOP;
@@ -114,8 +120,8 @@ static enum cut step_between(struct cutter *c, char byte)
 static enum cut step_members(struct cutter *c, char byte)
 {
     if (c->state == CUT_MEMBERS && byte == '"') {
+        begin_value(c, byte);
         c->key = c->at;
-        c->frame = (struct frame){0};
         c->state = CUT_KEY;
         return CUT_MORE; // the frame takes this byte
     }
@@ -123,7 +129,7 @@ static enum cut step_members(struct cutter *c, char byte)
         if (byte == '[' && c->known_list) {
             begin_list(c, true);
         } else {
-            c->frame = (struct frame){0};
+            begin_value(c, byte);
             c->state = CUT_SKIP;
             return CUT_MORE;
         }
@@ -152,7 +158,7 @@ static bool skip_scalar(struct cutter *c, const char *data, size_t len)
 static enum cut step_value(struct cutter *c, const char *data, size_t len)
 {
     bool bad = false;
-    if (c->frame.depth == 0 && !c->frame.string && !memchr("{[\"", data[c->at], 3)) {
+    if (c->scalar) {
         if (!skip_scalar(c, data, len))
             return CUT_MORE;
         if (c->state == CUT_VALUE)

@@ -49,6 +49,7 @@ struct cutter {
     enum cutter_state state;
     enum cutter_state around; // CUT_VALUE: what comes behind it; CUT_DAMAGE: where to go on
     struct frame frame;
+    bool scalar;         // the value being read is a number or literal, which needs no frame
     size_t at;           // the next byte to look at
     size_t keep;         // the first byte that must still be there next time
     size_t begin;        // where the record begins

@@ -16,7 +16,7 @@ static const char *string_end(struct frame *f, const char *p, const char *end, b
     while (p < end) {
         if (f->escape) {
             f->escape = false;
-            p++;
+            p += *p != '\n'; // which is no escape, and found below
             continue;
         }
         const char *quote = memchr(p, '"', (size_t)(end - p));

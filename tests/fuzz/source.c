@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Are the records of any input the same whatever the block size and whoever opens the envelopes, and do they lie inside their blocks?
-// The bytes are an input file of any shape, compressed or not.
+// Are the records of any input the same whatever the block size, wherever its bytes are parted and whoever opens the envelopes, and do they
+// lie inside their blocks? The bytes are an input file of any shape, compressed or not.
 #include "base/status.h"
+#include "source/cutter.h"
 #include "source/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -72,8 +74,40 @@ static bool same(const struct outcome *a, const struct outcome *b)
            a->oversized == b->oversized && a->damaged == b->damaged;
 }
 
+// The records of a document that comes in pieces.
+static struct outcome cut(const char *data, size_t size, size_t piece)
+{
+    struct outcome o = {0};
+    struct cutter c;
+    char *held = must_alloc(malloc(size + 1));
+    size_t n = 0;
+    cutter_init(&c, 300);
+    for (size_t from = 0; from < size; from += piece) {
+        const size_t more = size - from < piece ? size - from : piece;
+        memcpy(held + n, data + from, more);
+        n += more;
+        enum cut cut;
+        while ((cut = cutter_next(&c, held, n)) != CUT_MORE) {
+            if (cut == CUT_RECORD)
+                note(&o, str_make(held + c.begin, c.end - c.begin));
+            o.oversized += cut == CUT_TOO_LONG;
+            o.skipped += cut == CUT_BROKEN;
+            o.foreign = hash_mix(o.foreign, c.line);
+        }
+        must(c.at == n && c.keep <= n);
+        memmove(held, held + c.keep, n - c.keep);
+        n -= c.keep;
+        cutter_forget(&c);
+    }
+    o.damaged = !cutter_done(&c);
+    free(held);
+    return o;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    const struct outcome whole = cut((const char *)data, size, size + 1), pieces = cut((const char *)data, size, 3);
+    must(same(&whole, &pieces));
     int fd = memfd_create("input", MFD_CLOEXEC);
     must(fd >= 0 && write(fd, data, size) == (ssize_t)size);
     char path[64];

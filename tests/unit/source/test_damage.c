@@ -95,6 +95,7 @@ static void damage_in_a_document_costs_little(void **state)
     } cases[] = {
         {"[\n" EVENT("1") ",\n{\"a\":[1}],\n" EVENT("2") ",\n" EVENT("3") "]\n", 3, 1},    // a bracket that does not fit
         {"[\n" EVENT("1") ",\n{\"a\":\"b\n" EVENT("2") ",\n" EVENT("3") "]\n", 3, 1},      // a string without an end
+        {"[\n" EVENT("1") ",\n{\"a\":\"b\\\n" EVENT("2") ",\n" EVENT("3") "]\n", 3, 1},    // nor does a backslash join lines
         {"[\n" EVENT("1") ",\ngarbage } ] , {\n" EVENT("2") ",\n" EVENT("3") "]\n", 3, 1}, // text
         {"[\n" EVENT("1") ",\n" EVENT("2") ",\n{\"auditID\":\"3\",\"sta", 2, 1},           // cut off in a record
         {"{\"items\":[\n" EVENT("1") ",\n" EVENT("2"), 2, 1},                              // cut off between records
@@ -102,7 +103,7 @@ static void damage_in_a_document_costs_little(void **state)
         {"{\n\"auditID\":\"1\"\n,,\n\"a\"\n}}\n{\"b\":1}\n", 2, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        for (size_t block = 1; block < 1000; block = block * 3 + 1) {
+        for (size_t block = 1; block < 1000; block += 1 + block / 8) {
             read_text_with(f, "a.json", str_from_c(cases[i].text), (struct source_limits){.record = 1 << 20, .block = block});
             if (f->n != cases[i].records || f->counters.skipped_records != cases[i].skipped || f->diags.warnings != cases[i].skipped)
                 fail_msg("case %zu: %zu records, %llu skipped", i, f->n, (unsigned long long)f->counters.skipped_records);

@@ -13,6 +13,7 @@
 // true is told once a timespan; temporal correlations above it still see it hold, counting ones count it once.
 #include "detect/correlate_private.h"
 
+#include "base/identity.h"
 #include "base/status.h"
 
 #include <math.h>

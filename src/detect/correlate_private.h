@@ -161,9 +161,3 @@ struct judge { // scratch, grown to the largest window seen
 // Whether the condition is true of the group's window, and the figure it was judged on.
 [[nodiscard]] bool judge_group(struct judge *j, const struct group *g, double *figure);
 [[nodiscard]] bool judge_quantity(const struct correlation *spec, double figure);
-
-// --- hash -------------------------------------------------------------------------------------------------------------------------
-
-// 64 bits that stand for the bytes. Values are attacker-chosen and 64 bits are all that is remembered of them, so this is SipHash:
-// a second text of the same hash costs 2^64 tries.
-[[nodiscard]] uint64_t identity_hash(struct str s);

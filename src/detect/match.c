@@ -2,6 +2,7 @@
 // A record through the plan: scan, filter, judge, and read the bodies only if somebody still asks.
 #include "detect/matcher.h"
 
+#include "base/identity.h"
 #include "base/status.h"
 
 #include <stdlib.h>
@@ -219,10 +220,15 @@ struct matcher_facts matcher_facts(const struct matcher *m)
     };
 }
 
-static uint64_t hash_fact(const struct matcher *m, enum plan_fact fact, uint64_t hash)
+// The bytes of facts, one hash. The client chooses most of them, the server the times, and nobody can make two of these equal at will.
+static uint64_t hash_facts(const struct matcher *m, const enum plan_fact *facts, size_t n, uint64_t seed)
 {
-    const struct json_view *v = json_scan_first(m->scan, m->plan->facts[fact]);
-    return hash_mix(hash, v ? str_hash(str_make(v->ptr, v->len)) : 0);
+    uint64_t hashes[8] = {seed};
+    for (size_t i = 0; i < n; i++) {
+        const struct json_view *v = json_scan_first(m->scan, m->plan->facts[facts[i]]);
+        hashes[i + 1] = v ? identity_hash(str_make(v->ptr, v->len)) : 0;
+    }
+    return identity_hash(str_make((const char *)hashes, (n + 1) * sizeof *hashes));
 }
 
 struct matcher_identity matcher_identity(const struct matcher *m)
@@ -232,11 +238,8 @@ struct matcher_identity matcher_identity(const struct matcher *m)
     if (m->plan->facts[FACT_AUDIT_ID] == UINT32_MAX || !json_scan_first(m->scan, m->plan->facts[FACT_AUDIT_ID]))
         return identity;
     identity.known = true;
-    for (size_t i = 0; i < 4; i++)
-        identity.request = hash_fact(m, request[i], identity.request);
-    identity.line = identity.request;
-    for (size_t i = 0; i < 2; i++)
-        identity.line = hash_fact(m, line[i], identity.line);
+    identity.request = hash_facts(m, request, 4, 0);
+    identity.line = hash_facts(m, line, 2, identity.request);
     return identity;
 }
 

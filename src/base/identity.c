@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SipHash-2-4 (Aumasson, Bernstein: "SipHash: a fast short-input PRF", 2012), with a fixed key: results must not depend on the run.
-#include "detect/correlate_private.h"
+#include "base/identity.h"
 
 #include <string.h>
 

@@ -163,6 +163,18 @@ const struct seen_evidence *digest_evidence(const struct seen_rule *r, size_t i)
     return &r->tail[(oldest + i - DIGEST_EVIDENCE_HEAD) % DIGEST_EVIDENCE_TAIL];
 }
 
+bool digest_same_evidence(const struct seen_rule *a, const struct seen_rule *b)
+{
+    if (a->n_evidence != b->n_evidence || a->n_evidence == 0)
+        return false;
+    for (size_t i = 0; i < digest_evidence_kept(a); i++) {
+        const struct seen_evidence *x = digest_evidence(a, i), *y = digest_evidence(b, i);
+        if (x->file != y->file || x->line != y->line || x->item != y->item)
+            return false;
+    }
+    return true;
+}
+
 // --- under an actor ------------------------------------------------------------------------------------------------------------------
 
 static struct seen_rule *least_rule(struct seen_actor *actor)

@@ -151,3 +151,5 @@ void digest_sort(struct digest *d);
 // The i-th evidence kept of a rule, oldest first; i < digest_evidence_kept.
 [[nodiscard]] size_t digest_evidence_kept(const struct seen_rule *r);
 [[nodiscard]] const struct seen_evidence *digest_evidence(const struct seen_rule *r, size_t i);
+// Whether both rules fired on the very same records.
+[[nodiscard]] bool digest_same_evidence(const struct seen_rule *a, const struct seen_rule *b);

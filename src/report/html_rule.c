@@ -68,6 +68,11 @@ static void write_action(struct buf *out, const struct seen_actor *actor, const 
 
 static void write_actions(struct buf *out, const struct seen_actor *actor, const struct seen_rule *rule)
 {
+    if (rule->rule->kind == RULE_CORRELATION) {
+        html_raw(out, "<p class=\"more\">counted from ");
+        phrase_count(out, rule->events, "event", "events, the newest:");
+        html_raw(out, "</p>\n");
+    }
     html_raw(out, "<table class=\"grid\"><thead><tr><th "
                   "class=\"right\">alerts</th><th>act</th><th>object</th><th>answer</th><th>time</th></tr></thead>\n"
                   "<tbody>\n");
@@ -75,11 +80,6 @@ static void write_actions(struct buf *out, const struct seen_actor *actor, const
         write_action(out, actor, a);
     html_raw(out, "</tbody></table>\n");
     write_more(out, rule->more_actions, "alert on another kind of act", "alerts on other kinds of acts");
-    if (rule->rule->kind == RULE_CORRELATION && rule->events > rule->alerts) {
-        html_raw(out, "<p class=\"more\">counted from ");
-        phrase_count(out, rule->events, "event", "events");
-        html_raw(out, "</p>\n");
-    }
 }
 
 static void write_details(struct buf *out, const struct seen_rule *rule)
@@ -140,12 +140,21 @@ static void write_tags(struct buf *out, const struct rule *rule)
     html_raw(out, "</p>\n");
 }
 
+// What is urgent is unfolded, but of rules that fired on the very same records only the worst.
+static bool is_open(const struct seen_actor *actor, const struct seen_rule *rule)
+{
+    for (const struct seen_rule *before = actor->rules; before != rule; before = before->next)
+        if (digest_same_evidence(before, rule))
+            return false;
+    return rule->rule->level >= LEVEL_HIGH;
+}
+
 void html_rule(struct report *r, const struct seen_actor *actor, const struct seen_rule *rule)
 {
     struct buf *out = &r->out.buf;
     enum rule_level level = rule->rule->level;
-    html_rawf(out, "<details%s><summary><span class=\"pill l%d\">%.*s</span><span class=\"title any\">", level >= LEVEL_HIGH ? " open" : "",
-              (int)level, STR_ARG(phrase_level(level)));
+    html_rawf(out, "<details%s><summary><span class=\"pill l%d\">%.*s</span><span class=\"title any\">",
+              is_open(actor, rule) ? " open" : "", (int)level, STR_ARG(phrase_level(level)));
     html_text(out, keep_cut(rule->rule->title, DIGEST_TEXT));
     html_raw(out, "</span><span class=\"when\">");
     if (rule->alerts > 1) {

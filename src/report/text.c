@@ -49,6 +49,30 @@ void text_heading(struct report *r, const char *title, const char *note)
     buf_add_char(out, '\n');
 }
 
+void text_label(struct report *r, struct str label, size_t indent)
+{
+    text_pad(&r->out.buf, indent);
+    text_style(r, STYLE_DIM);
+    size_t used = text_fit(&r->out.buf, label, label.len, LABEL - 1);
+    text_style(r, STYLE_PLAIN);
+    text_pad(&r->out.buf, LABEL - used);
+}
+
+void text_more(struct report *r, size_t indent, uint64_t n, const char *one, const char *many)
+{
+    if (!n)
+        return;
+    struct buf line;
+    buf_init(&line, 512);
+    buf_add(&line, STR("and "));
+    phrase_count(&line, n, one, many);
+    text_pad(&r->out.buf, indent);
+    text_style(r, STYLE_DIM);
+    text_wrap(&r->out.buf, buf_str(&line), (struct wrap){.indent = indent, .width = r->options.width});
+    text_style(r, STYLE_PLAIN);
+    buf_fini(&line);
+}
+
 // "CRITICAL  1 critical and 4 high alerts; 2 actors to act on", or what there is instead.
 static void write_verdict(struct report *r)
 {

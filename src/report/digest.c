@@ -104,7 +104,7 @@ static void add_action(struct arena *arena, struct seen_rule *r, const struct al
 
 static void add_detail(struct arena *arena, struct seen_rule *r, struct str name, struct str value)
 {
-    if (!value.ptr)
+    if (value.len == 0)
         return;
     struct seen_detail **at = &r->details;
     for (; *at; at = &(*at)->next)
@@ -120,6 +120,14 @@ static void add_detail(struct arena *arena, struct seen_rule *r, struct str name
     fresh->alerts = 1;
     r->n_details++;
     *at = fresh;
+}
+
+// Whether the act says it already.
+static bool is_in_act(const struct event_action *a, struct str value)
+{
+    struct str path = str_slice(a->uri, 0, str_find_char(a->uri, '?', 0));
+    return str_eq(value, a->name) || str_eq(value, a->namespace) || str_eq(value, a->resource) || str_eq(value, a->verb) ||
+           str_eq(value, path);
 }
 
 static size_t find_file(struct digest *d, struct str file)
@@ -278,7 +286,8 @@ static void add_rule(struct digest *d, struct seen_actor *actor, const struct al
     widen(&r->first, &r->last, start_of(alert), alert->time);
     add_action(&actor->arena, r, alert);
     for (size_t i = 0; i < alert->n_details; i++)
-        add_detail(&actor->arena, r, alert->details[i].name, alert->details[i].value);
+        if (!is_in_act(&alert->action, alert->details[i].value))
+            add_detail(&actor->arena, r, alert->details[i].name, alert->details[i].value);
     add_detail(&actor->arena, r, STR("command"), alert->action.command);
     for (size_t i = 0; i < alert->n_evidence; i++)
         add_evidence(d, r, &alert->evidence[i]);

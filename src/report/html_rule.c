@@ -68,7 +68,7 @@ static void write_action(struct buf *out, const struct seen_actor *actor, const 
 
 static void write_actions(struct buf *out, const struct seen_actor *actor, const struct seen_rule *rule)
 {
-    if (rule->rule->kind == RULE_CORRELATION) {
+    if (rule->rule->kind == RULE_CORRELATION && rule->events > 1) {
         html_raw(out, "<p class=\"more\">counted from ");
         phrase_count(out, rule->events, "event", "events, the newest:");
         html_raw(out, "</p>\n");

@@ -72,6 +72,19 @@ static status load_technique(struct techniques *t, const struct yaml_value *item
     return add_name(t, technique->id, TACTICS_MAX + t->n++, item, source, diags);
 }
 
+// Resource Hijacking is T1496 and MS-TA9039: one cell of the matrix, whichever a rule names.
+static void find_same(struct techniques *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        t->items[i].same = i;
+    for (size_t i = 0; i < t->n; i++)
+        for (size_t a = 0; a < t->items[i].n_attack; a++) {
+            const uint64_t *other = map_get(&t->names, arena_lower(&t->arena, t->items[i].attack[a]));
+            if (other && *other >= TACTICS_MAX && str_eq_ci(t->items[*other - TACTICS_MAX].name, t->items[i].name))
+                t->items[*other - TACTICS_MAX].same = i;
+        }
+}
+
 static status load_document(struct techniques *t, const struct yaml_value *document, struct yaml_source source, struct diags *diags)
 {
     const struct yaml_value *tactics = yaml_get(document, STR("tactics"));
@@ -87,6 +100,7 @@ static status load_document(struct techniques *t, const struct yaml_value *docum
         TRY(load_tactic(t, v, source, diags));
     for (const struct yaml_value *v = items->first; v; v = v->next)
         TRY(load_technique(t, v, source, diags));
+    find_same(t);
     return ST_OK;
 }
 
@@ -184,7 +198,7 @@ static struct tagged read_tags(const struct techniques *t, const struct rule *ru
         if (index && *index < TACTICS_MAX)
             tagged.tactics |= 1u << *index;
         else if (index && tagged.n < HITS_MAX)
-            tagged.techniques[tagged.n++] = *index - TACTICS_MAX;
+            tagged.techniques[tagged.n++] = t->items[*index - TACTICS_MAX].same;
     }
     return tagged;
 }

@@ -17,6 +17,7 @@ struct technique {
     uint32_t tactics;   // bit i: tactic i
     struct str *attack; // ids of ATT&CK techniques that mean the same act
     size_t n_attack;
+    size_t same; // the technique of the other matrix that has the same name and means the same act, or itself
 };
 
 struct techniques {

@@ -121,7 +121,7 @@ static bool was_joined(const struct seen_rule *rule, const struct seen_action *a
 
 void text_acts(struct report *r, const struct seen_actor *actor, const struct seen_rule *rule)
 {
-    if (rule->rule->kind == RULE_CORRELATION) {
+    if (rule->rule->kind == RULE_CORRELATION && rule->events > 1) {
         text_pad(&r->out.buf, BODY);
         buf_add(&r->out.buf, STR("counted from "));
         phrase_count(&r->out.buf, rule->events, "event", "events, the newest:");

@@ -109,14 +109,23 @@ static void add_values(struct values *values, const struct seen_actor *actor, co
     }
 }
 
+// Of pod.image the last part says enough, of rbac.role.name the one before it.
+static struct str short_label(struct str name)
+{
+    struct str label = name, part;
+    while (name.ptr) {
+        part = str_split(&name, '.');
+        if (name.ptr || !str_eq(part, STR("name")))
+            label = part;
+    }
+    return label;
+}
+
 static void write_values(struct report *r, const struct values *values)
 {
     for (size_t i = 0; i < values->n; i++) {
         const struct seen_detail *d = values->items[i];
-        struct str label = d->name.text; // pod.image: the last part says enough
-        for (size_t dot = str_find_char(label, '.', 0); dot != SIZE_MAX; dot = str_find_char(label, '.', 0))
-            label = str_slice(label, dot + 1, label.len);
-        text_label(r, label, BODY);
+        text_label(r, short_label(d->name.text), BODY);
         text_fit(&r->out.buf, d->value.text, d->value.whole, r->options.width - BODY - LABEL);
         buf_add_char(&r->out.buf, '\n');
     }
@@ -177,9 +186,11 @@ static void write_together(struct report *r, const struct seen_actor *actor, con
             write_rule_head(r, actor, rule);
             add_values(&values, actor, rule);
         }
-    write_why(r, lead->rule);
-    text_acts(r, actor, teller(lead));
-    write_values(r, &values);
+    if (lead->rule->level > LEVEL_LOW || actor->worst < LEVEL_HIGH) { // of what is mild beside something urgent the title is enough
+        write_why(r, lead->rule);
+        text_acts(r, actor, teller(lead));
+        write_values(r, &values);
+    }
     write_evidence(r, lead);
     out_flush(&r->out);
 }

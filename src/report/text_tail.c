@@ -5,7 +5,7 @@
 #include "report/keep.h"
 #include "report/text.h"
 
-enum { SHOWN_BLIND = 50 };
+enum { SHOWN_BLIND = 50, SHOWN_ADVICE = 12 };
 
 static void write_advice(struct report *r)
 {
@@ -14,7 +14,8 @@ static void write_advice(struct report *r)
     size_t left, n = advice_collect(&r->digest, list, &left);
     if (n)
         text_heading(r, "WHAT TO DO", NULL);
-    for (size_t i = 0; i < n; i++) {
+    size_t shown = n < SHOWN_ADVICE ? n : SHOWN_ADVICE;
+    for (size_t i = 0; i < shown; i++) {
         const struct advice *a = &list[i];
         buf_addf(out, "%2zu  ", i + 1);
         text_wrap(out, keep_cut(a->text, LONG_TEXT), (struct wrap){.indent = 4, .width = r->options.width});
@@ -34,8 +35,8 @@ static void write_advice(struct report *r)
         text_style(r, STYLE_PLAIN);
         out_flush(&r->out);
     }
-    if (left)
-        buf_addf(out, "    and %zu more, see `davy rules show`\n", left);
+    text_more(r, 4, n - shown + left, "more, for what is less severe: see --format html",
+              "more, for what is less severe: see --format html");
 }
 
 static void write_blindness(struct report *r, const struct engine_summary *s)

@@ -64,6 +64,7 @@ static void one_act_is_shown_once(void **state)
     (void)state;
     assert_lit("attack.execution attack.t1610 ms.ta9008", "execution:MS-TA9008");
     assert_lit("attack.impact attack.t1496.001 ms.ta9039", "impact:MS-TA9039");
+    assert_lit("attack.impact attack.t1496", "impact:MS-TA9039"); // the same name in both
     // T1610 is the same act as MS-TA9018, but execution was tagged and only T1610 serves it.
     assert_lit("attack.execution attack.privilege_escalation attack.t1610 ms.ta9018", "privilege-escalation:MS-TA9018 execution:T1610");
 }

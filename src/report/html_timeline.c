@@ -141,7 +141,23 @@ static void write_points(struct buf *out, const struct scale *s, const struct se
                 write_point(out, &buckets[i], x_of(s, buckets[i].time), y);
 }
 
-static void write_lane(struct buf *out, const struct scale *s, const struct seen_actor *a, size_t lane)
+// Under the name: the address, the cluster where there are several, and what the shortened name was.
+static void write_below(struct buf *out, const struct seen_actor *a, int y, bool is_account, bool several)
+{
+    struct buf text;
+    buf_init(&text, 1 << 12);
+    text_fit(&text, a->address.text.ptr ? a->address.text : STR("(no address)"), a->address.whole, NAME);
+    if (several) {
+        buf_add(&text, STR(", "));
+        text_fit(&text, a->cluster.text, a->cluster.whole, NAME / 2);
+    }
+    html_rawf(out, "<text x=\"0\" y=\"%d\">", y + 12);
+    html_attribute(out, buf_str(&text));
+    html_raw(out, is_account ? ", service account</text>\n" : "</text>\n");
+    buf_fini(&text);
+}
+
+static void write_lane(struct buf *out, const struct scale *s, const struct seen_actor *a, size_t lane, bool several)
 {
     int y = TOP + (int)lane * LANE + LANE / 2;
     const struct str account = STR("system:serviceaccount:");
@@ -156,11 +172,7 @@ static void write_lane(struct buf *out, const struct scale *s, const struct seen
         LEFT, RIGHT, y, y, lane + 1, y - 2);
     html_attribute(out, buf_str(&name));
     html_raw(out, "</text></a>\n");
-    buf_clear(&name);
-    text_fit(&name, a->address.text.ptr ? a->address.text : STR("(no address)"), a->address.whole, NAME);
-    html_rawf(out, "<text x=\"0\" y=\"%d\">", y + 12);
-    html_attribute(out, buf_str(&name));
-    html_raw(out, is_account ? ", service account</text>\n" : "</text>\n");
+    write_below(out, a, y, is_account, several);
     write_points(out, s, a, y);
     buf_fini(&name);
 }
@@ -187,8 +199,11 @@ void html_timeline(struct report *r)
     html_raw(out, " UTC; who is to be acted on first, newest work first</p>\n<div class=\"card scroll timeline\">");
     html_rawf(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Alerts over time, a lane for each actor\">\n", WIDTH, height);
     write_ticks(out, &s, lanes);
+    bool several = false;
+    for (size_t i = 1; i < d->n_actors; i++)
+        several |= !str_eq(d->actors[i]->cluster.text, d->actors[0]->cluster.text);
     for (size_t i = 0; i < lanes; i++) {
-        write_lane(out, &s, d->actors[i], i);
+        write_lane(out, &s, d->actors[i], i, several);
         out_flush(&r->out);
     }
     html_raw(out, "</svg>");

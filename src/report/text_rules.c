@@ -10,6 +10,7 @@ enum {
     SHOWN_DETAILS = 8, // of rules told together
     SHOWN_LINES = 12,  // of evidence
     WHY_LINES = 3,
+    VALUE_LINES = 2,
 };
 
 // --- heads ---------------------------------------------------------------------------------------------------------------------------
@@ -123,12 +124,16 @@ static struct str short_label(struct str name)
 
 static void write_values(struct report *r, const struct values *values)
 {
+    struct buf value;
+    buf_init(&value, 1 << 14);
     for (size_t i = 0; i < values->n; i++) {
         const struct seen_detail *d = values->items[i];
         text_label(r, short_label(d->name.text), BODY);
-        text_fit(&r->out.buf, d->value.text, d->value.whole, r->options.width - BODY - LABEL);
-        buf_add_char(&r->out.buf, '\n');
+        buf_clear(&value);
+        text_fit(&value, d->value.text, d->value.whole, 2 * DIGEST_TEXT);
+        text_wrap(&r->out.buf, buf_str(&value), (struct wrap){.indent = BODY + LABEL, .width = r->options.width, .max_lines = VALUE_LINES});
     }
+    buf_fini(&value);
     text_more(r, BODY + LABEL, values->left, "more value", "more values");
 }
 

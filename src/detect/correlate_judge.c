@@ -14,49 +14,57 @@ static double sum_of(const struct group *g)
     return sum;
 }
 
-static void sift_down(double *v, size_t root, size_t n)
+// Whole numbers in the order of the doubles: IEEE 754 orders magnitudes like their bits.
+static uint64_t order_of(double number)
 {
-    for (size_t child; (child = 2 * root + 1) < n; root = child) {
-        if (child + 1 < n && v[child] < v[child + 1])
-            child++;
-        if (v[root] >= v[child])
-            return;
-        double swap = v[root];
-        v[root] = v[child];
-        v[child] = swap;
-    }
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63;
 }
 
-// Heapsort: no worst case that a record could provoke, no memory of its own.
-static void sort_numbers(double *v, size_t n)
+static double number_of(uint64_t order)
 {
-    for (size_t i = n / 2; i-- > 0;)
-        sift_down(v, i, n);
-    for (size_t end = n; end-- > 1;) {
-        double top = v[0];
-        v[0] = v[end];
-        v[end] = top;
-        sift_down(v, 0, end);
+    uint64_t bits = order >> 63 ? order ^ (uint64_t)1 << 63 : ~order;
+    double number;
+    memcpy(&number, &bits, sizeof number);
+    return number;
+}
+
+// The rank-th smallest, from 0; disturbs the list. Byte by byte, keeping those that can still be it: no worst case to be provoked.
+static uint64_t select_rank(uint64_t *list, size_t n, size_t rank)
+{
+    for (unsigned shift = 64; shift > 0 && n > 1;) {
+        size_t counts[256] = {0}, byte = 0, kept = 0;
+        shift -= 8;
+        for (size_t i = 0; i < n; i++)
+            counts[list[i] >> shift & 255]++;
+        for (; rank >= counts[byte]; byte++)
+            rank -= counts[byte];
+        for (size_t i = 0; i < n; i++)
+            if ((list[i] >> shift & 255) == byte)
+                list[kept++] = list[i];
+        n = kept;
     }
+    return list[0];
+}
+
+static double ranked(struct judge *j, const struct group *g, size_t rank)
+{
+    j->numbers.n = 0;
+    for (const struct entry *e = g->oldest; e; e = e->newer)
+        *vec_push(&j->numbers) = order_of(e->number);
+    return number_of(select_rank(j->numbers.items, j->numbers.n, rank));
 }
 
 // Between two ranks the value is interpolated linearly, which makes the 50th percentile the median.
 static double percentile_of(struct judge *j, const struct group *g, double percent)
 {
-    j->numbers.n = 0;
-    for (const struct entry *e = g->oldest; e; e = e->newer)
-        *vec_push(&j->numbers) = e->number;
-    size_t n = j->numbers.n;
-    double *v = j->numbers.items;
-    if (n == 0)
-        return 0;
-    sort_numbers(v, n);
-    double rank = percent / 100 * (double)(n - 1);
+    double rank = percent / 100 * (double)(g->n - 1);
     size_t below = rank > 0 ? (size_t)rank : 0;
-    if (below >= n - 1)
-        return v[n - 1];
-    double between = rank - (double)below;
-    return between > 0 ? v[below] + (v[below + 1] - v[below]) * between : v[below];
+    if (below >= g->n - 1)
+        return ranked(j, g, g->n - 1);
+    double between = rank - (double)below, low = ranked(j, g, below);
+    return between > 0 ? low + (ranked(j, g, below + 1) - low) * between : low;
 }
 
 // --- figures over rules -------------------------------------------------------------------------------------------------------------

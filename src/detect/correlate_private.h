@@ -154,7 +154,7 @@ void groups_reap(struct groups *t, struct correlation_state *state, int64_t now)
 // --- judge ------------------------------------------------------------------------------------------------------------------------
 
 struct judge { // scratch, grown to the largest window seen
-    VEC(double) numbers;
+    VEC(uint64_t) numbers;
     size_t *steps; // one an input, for the correlation with most inputs
 };
 

@@ -9,6 +9,7 @@ struct collection {
     const struct yaml_value *global, *previous; // of the file at hand
     bool shared_id;                             // the id came from the global document
     unsigned members;                           // rules made from the global document so far
+    size_t copied;                              // values copied by merging, of the whole file
 };
 
 // The document with what it shares, or NULL when it only shares, or is refused.

@@ -29,9 +29,10 @@ struct document {
 };
 
 enum {
-    DOCUMENT_NODES_MAX = 1 << 20,
+    DOCUMENT_NODES_MAX = 1 << 18,
     VALUE_ALTERNATIVES_MAX = 16384, // of one value: windash, placeholders, base64offset
     VALUE_TOKENS_MAX = 1 << 20,     // of all alternatives of one value
+    VALUE_LENGTH_MAX = 1 << 20,     // bytes of one written value
 };
 
 __attribute__((format(printf, 3, 4))) void refuse(const struct document *d, struct place at, const char *format, ...);

@@ -33,6 +33,7 @@ struct draft {
 struct drafts {
     struct draft *items;
     size_t n, cap;
+    size_t filtered;       // pairs of filter and rule
     struct map ids, names; // -> index + 1; a name used twice is NAME_AMBIGUOUS
 };
 #define NAME_AMBIGUOUS UINT64_MAX

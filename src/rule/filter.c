@@ -5,7 +5,7 @@
 #include "expression.h"
 #include "lint.h"
 
-enum { FILTERS_MAX = 4096 }; // on one rule
+enum { PAIRS_MAX = 1 << 21 }; // of filter and rule, in all
 
 static bool read_rules(struct draft *dr, const struct yaml_value *map)
 {
@@ -47,12 +47,8 @@ static bool covers_rule(const struct rule *filter, const struct rule *rule)
 
 static void assign(struct drafts *list, uint32_t filter, uint32_t target)
 {
-    struct draft *dr = &list->items[target];
-    if (dr->filters.n < FILTERS_MAX)
-        *vec_push(&dr->filters) = filter;
-    else
-        refuse(&list->items[filter].document, key_place(&list->items[filter].document, list->items[filter].document.root),
-               "rule '%.*s' has more than %d filters", STR_ARG(dr->rule.id), FILTERS_MAX);
+    if (list->filtered++ < PAIRS_MAX)
+        *vec_push(&list->items[target].filters) = filter;
 }
 
 static void assign_reference(struct drafts *list, uint32_t filter, struct reference *ref)
@@ -83,6 +79,10 @@ void filters_assign(struct drafts *list, uint32_t filter)
         const struct draft *dr = &list->items[i];
         if (!dr->refused && dr->rule.kind == RULE_DETECTION && covers_rule(&f->rule, &dr->rule))
             assign(list, filter, i);
+    }
+    if (list->filtered > PAIRS_MAX) {
+        refuse(&f->document, value_place(&f->document, f->document.root), "filters apply to rules more than %d times in all", PAIRS_MAX);
+        list->filtered = PAIRS_MAX;
     }
 }
 

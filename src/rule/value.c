@@ -231,6 +231,10 @@ bool values_read(struct document *d, const struct yaml_value *at, struct str tex
 {
     size_t from = 0, start, end;
     struct str name;
+    if (text.len > VALUE_LENGTH_MAX) {
+        refuse(d, value_place(d, at), "this value is longer than %d bytes", VALUE_LENGTH_MAX);
+        return false;
+    }
     if (!expand || !find_placeholder(text, 0, &start, &end, &name))
         return values_add(d, out, read_part(d, text, reading, expand), at);
     slots list = {0};

@@ -67,16 +67,23 @@ size_t line_bytes(struct str line, size_t characters)
     return i;
 }
 
-struct str line_find(struct str text, unsigned line)
+struct str line_around(struct str text, size_t offset)
 {
-    size_t at = 0, break_at = 0;
-    for (;;) {
-        size_t next = line_end(text, at, &break_at);
-        if (line <= 1)
-            return str_slice(text, at, break_at);
-        if (break_at >= text.len)
-            return STR("");
-        at = next;
-        line--;
-    }
+    size_t start = offset < text.len ? offset : text.len, break_at;
+    while (start && text.ptr[start - 1] != '\n' && text.ptr[start - 1] != '\r')
+        start--;
+    (void)line_end(text, start, &break_at);
+    return str_slice(text, start, break_at);
+}
+
+size_t line_next(struct str text, size_t offset)
+{
+    size_t break_at, next = line_end(text, offset, &break_at);
+    return break_at < text.len ? next : SIZE_MAX;
+}
+
+struct str line_excerpt(struct str line, unsigned column)
+{
+    enum { FAR = 1000, PAST = 200 };
+    return column > FAR ? STR_NONE : str_slice(line, 0, column + PAST);
 }

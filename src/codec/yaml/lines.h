@@ -18,5 +18,9 @@ void lines_locate(const struct lines *l, size_t offset, unsigned *line, unsigned
 [[nodiscard]] struct str lines_text(const struct lines *l, unsigned line);
 // Bytes before the character `characters` (from 0) of a line.
 [[nodiscard]] size_t line_bytes(struct str line, size_t characters);
-// The same by walking the text: for the few places that become diagnostics.
-[[nodiscard]] struct str line_find(struct str text, unsigned line);
+// The line around an offset, without its break.
+[[nodiscard]] struct str line_around(struct str text, size_t offset);
+// The line behind the one around an offset: its first byte, or SIZE_MAX.
+[[nodiscard]] size_t line_next(struct str text, size_t offset);
+// What of a line is worth showing beside a column: some way past it, and nothing when it lies far into the line.
+[[nodiscard]] struct str line_excerpt(struct str line, unsigned column);

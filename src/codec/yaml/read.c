@@ -40,7 +40,7 @@ struct reader {
 
 static struct place place_at(const struct reader *r, unsigned line, unsigned column)
 {
-    return (struct place){r->source.name, line, column, lines_text(&r->lines, line)};
+    return (struct place){r->source.name, line, column, line_excerpt(lines_text(&r->lines, line), column)};
 }
 
 #define REFUSE(r, line, column, ...)                                 \
@@ -50,36 +50,40 @@ static struct place place_at(const struct reader *r, unsigned line, unsigned col
         (r)->refused = (r)->any_refused = true;                      \
     } while (0)
 
-static struct yaml_value *new_value(struct reader *r, enum yaml_kind kind, unsigned line, unsigned column)
+struct position {
+    unsigned line, column;
+    size_t offset;
+};
+
+static struct yaml_value *new_value(struct reader *r, enum yaml_kind kind, struct position at)
 {
     if (r->nodes == r->limits.nodes) {
-        REFUSE(r, line, column, "more than %zu values in one file, aliases expanded", r->limits.nodes);
+        REFUSE(r, at.line, at.column, "more than %zu values in one file, aliases expanded", r->limits.nodes);
         r->stop = true;
         return NULL;
     }
     r->nodes++;
     struct yaml_value *v = arena_new(r->arena, struct yaml_value);
-    *v = (struct yaml_value){.kind = kind, .line = line, .column = column};
+    *v = (struct yaml_value){.kind = kind, .line = at.line, .column = at.column, .offset = at.offset};
     return v;
 }
 
 // --- places ----------------------------------------------------------------------------------------------------------------------
 
-static void locate(const struct reader *r, const struct fy_mark *mark, size_t back, unsigned *line, unsigned *column)
+static struct position locate(const struct reader *r, size_t offset)
 {
-    size_t offset = mark->input_pos >= back ? mark->input_pos - back : 0;
-    lines_locate(&r->lines, offset, line, column);
+    struct position at = {.offset = offset};
+    lines_locate(&r->lines, offset, &at.line, &at.column);
+    return at;
 }
 
 // An empty value has no mark: it is said to be where its key is.
-static void locate_event(const struct reader *r, struct fy_event *e, unsigned *line, unsigned *column)
+static struct position locate_event(const struct reader *r, struct fy_event *e)
 {
     const struct fy_mark *mark = fy_event_start_mark(e);
     const struct frame *top = r->depth ? &r->stack[r->depth - 1] : NULL;
-    *line = top && top->has_key ? top->key.line : 1;
-    *column = top && top->has_key ? top->key.column : 1;
     if (!mark)
-        return;
+        return top && top->has_key ? (struct position){top->key.line, top->key.column, top->key.offset} : locate(r, 0);
     size_t back = e->type == FYET_ALIAS, offset = mark->input_pos;
     if (e->type == FYET_SCALAR) {
         enum fy_scalar_style style = fy_token_scalar_style(e->scalar.value);
@@ -88,8 +92,7 @@ static void locate_event(const struct reader *r, struct fy_event *e, unsigned *l
             while (offset < r->source.text.len && r->source.text.ptr[offset] == ' ')
                 offset++;
     }
-    struct fy_mark moved = {.input_pos = offset};
-    locate(r, &moved, back, line, column);
+    return locate(r, offset >= back ? offset - back : 0);
 }
 
 // --- building --------------------------------------------------------------------------------------------------------------------
@@ -112,6 +115,7 @@ static void attach(struct reader *r, struct yaml_value *v)
         v->key = top->key.text.ptr ? top->key.text : STR("");
         v->key_line = top->key.line;
         v->key_column = top->key.column;
+        v->key_offset = top->key.offset;
         top->has_key = false;
     }
     if (top->last)
@@ -163,9 +167,7 @@ static enum yaml_kind kind_of_scalar(struct reader *r, const struct fy_event_sca
 
 static void read_scalar(struct reader *r, struct fy_event *e)
 {
-    unsigned line, column;
-    locate_event(r, e, &line, &column);
-    struct yaml_value *v = new_value(r, YAML_NULL, line, column);
+    struct yaml_value *v = new_value(r, YAML_NULL, locate_event(r, e));
     if (!v)
         return;
     v->text = token_text(r, e->scalar.value);
@@ -177,14 +179,13 @@ static void read_scalar(struct reader *r, struct fy_event *e)
 
 static void open_container(struct reader *r, struct fy_event *e, enum yaml_kind kind, struct fy_token *anchor)
 {
-    unsigned line, column;
-    locate_event(r, e, &line, &column);
+    struct position at = locate_event(r, e);
     if (r->depth == r->limits.depth) {
-        REFUSE(r, line, column, "nested more than %u deep", r->limits.depth);
+        REFUSE(r, at.line, at.column, "nested more than %u deep", r->limits.depth);
         r->stop = true;
         return;
     }
-    struct yaml_value *v = new_value(r, kind, line, column);
+    struct yaml_value *v = new_value(r, kind, at);
     if (!v)
         return;
     remember_anchor(r, anchor, v);
@@ -209,7 +210,7 @@ static struct yaml_value *copy_value(struct reader *r, const struct yaml_value *
         r->stop = true;
         return NULL;
     }
-    struct yaml_value *copy = new_value(r, from->kind, from->line, from->column);
+    struct yaml_value *copy = new_value(r, from->kind, (struct position){from->line, from->column, from->offset});
     if (!copy)
         return NULL;
     *copy = *from;
@@ -234,24 +235,23 @@ static bool is_open(const struct reader *r, const struct yaml_value *v)
 
 static void read_alias(struct reader *r, struct fy_event *e)
 {
-    unsigned line, column;
-    locate_event(r, e, &line, &column);
+    struct position at = locate_event(r, e);
     struct str name = token_text(r, e->alias.anchor);
     const uint64_t *found = map_get(&r->anchors, name);
     const struct yaml_value *anchored = found ? (const struct yaml_value *)(uintptr_t)*found : NULL;
     struct yaml_value *v = NULL;
     if (!anchored)
-        REFUSE(r, line, column, "no anchor &%.*s stands before this alias", STR_ARG(name));
+        REFUSE(r, at.line, at.column, "no anchor &%.*s stands before this alias", STR_ARG(name));
     else if (is_open(r, anchored))
-        REFUSE(r, line, column, "alias *%.*s contains itself", STR_ARG(name));
+        REFUSE(r, at.line, at.column, "alias *%.*s contains itself", STR_ARG(name));
     else
         v = copy_value(r, anchored, r->depth);
     if (!v && !r->stop)
-        v = new_value(r, YAML_NULL, line, column);
+        v = new_value(r, YAML_NULL, at);
     if (!v)
         return;
-    *v = (struct yaml_value){.kind = v->kind, .text = v->text, .boolean = v->boolean, .line = line, .column = column, .first = v->first,
-                             .count = v->count};
+    *v = (struct yaml_value){.kind = v->kind, .text = v->text, .boolean = v->boolean, .line = at.line, .column = at.column,
+                             .offset = at.offset, .first = v->first, .count = v->count};
     attach(r, v);
 }
 

@@ -2,7 +2,6 @@
 // Looking things up in a tree that was read.
 #include "codec/yaml/yaml.h"
 
-#include "base/utf8.h"
 #include "lines.h"
 #include "scalar.h"
 
@@ -28,44 +27,44 @@ bool yaml_number(const struct yaml_value *v, double *out)
     return v && v->kind == YAML_NUMBER && yaml_resolve_number(v->text, out);
 }
 
+static struct place place_at(struct yaml_source source, unsigned line, unsigned column, size_t offset)
+{
+    return (struct place){source.name, line, column, line_excerpt(line_around(source.text, offset), column)};
+}
+
 struct place yaml_place(struct yaml_source source, const struct yaml_value *v)
 {
-    return (struct place){source.name, v->line, v->column, line_find(source.text, v->line)};
+    return place_at(source, v->line, v->column, v->offset);
 }
 
 struct place yaml_key_place(struct yaml_source source, const struct yaml_value *v)
 {
-    if (!v->key_line)
-        return yaml_place(source, v);
-    return (struct place){source.name, v->key_line, v->key_column, line_find(source.text, v->key_line)};
+    return v->key_line ? place_at(source, v->key_line, v->key_column, v->key_offset) : yaml_place(source, v);
 }
 
 // The text where it stands in the file: a plain or quoted scalar of one line, or a line of a literal block. Folding and escapes move
 // characters; then only the value's start is known.
 struct place yaml_place_in(struct yaml_source source, const struct yaml_value *v, size_t offset)
 {
-    struct place place = yaml_place(source, v);
     struct str text = str_slice(yaml_text(v), 0, offset);
-    size_t at, breaks = 0;
-    while ((at = str_find_char(text, '\n', 0)) != SIZE_MAX) {
-        text = str_slice(text, at + 1, text.len);
-        breaks++;
+    size_t at = v->offset, newline, breaks = 0, start = v->column - 1;
+    for (; (newline = str_find_char(text, '\n', 0)) != SIZE_MAX && at != SIZE_MAX; breaks++) {
+        text = str_slice(text, newline + 1, text.len);
+        at = line_next(source.text, at);
     }
-    struct str line = breaks ? line_find(source.text, v->line + (unsigned)breaks) : place.excerpt;
-    size_t start = v->column - 1;
+    if (at == SIZE_MAX)
+        return yaml_place(source, v);
+    struct str line = line_around(source.text, at);
     if (!breaks && start < line.len && (line.ptr[start] == '"' || line.ptr[start] == '\''))
         start++;
     if (!str_eq(str_slice(line, start, start + text.len), text))
-        return place;
-    place.line += (unsigned)breaks;
-    place.column = (unsigned)(start + text.len) + 1;
-    place.excerpt = line;
-    return place;
+        return yaml_place(source, v);
+    return place_at(source, v->line + (unsigned)breaks, (unsigned)(start + text.len) + 1, at);
 }
 
 struct place yaml_key_place_in(struct yaml_source source, const struct yaml_value *v, size_t offset)
 {
-    struct yaml_value key = {.kind = YAML_STRING, .text = v->key, .line = v->key_line, .column = v->key_column};
+    struct yaml_value key = {.kind = YAML_STRING, .text = v->key, .line = v->key_line, .column = v->key_column, .offset = v->key_offset};
     return v->key_line ? yaml_place_in(source, &key, offset) : yaml_place(source, v);
 }
 

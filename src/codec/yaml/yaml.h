@@ -17,6 +17,7 @@ struct yaml_value {
     struct str key;                  // of a map's member; ptr NULL elsewhere
     unsigned key_line, key_column;   // where the key starts, from 1
     unsigned line, column;           // where the value starts, from 1
+    size_t key_offset, offset;       // the same in bytes of the file
     struct yaml_value *first, *next; // members or items in order; next sibling
     size_t count;
 };
@@ -46,7 +47,8 @@ struct yaml_source {
 // The value of a number as the core schema reads it (also +1, .5, 0x1F, 0o17, .inf). False for any other kind.
 [[nodiscard]] bool yaml_number(const struct yaml_value *v, double *out);
 
-// Place of a value (or of its key) with the line's text, for diags_add. The excerpt is a view into source.text.
+// Place of a value (or of its key) with the line's text, for diags_add. The excerpt is a view into source.text; of long lines it is
+// the beginning, or nothing when the place is further in.
 [[nodiscard]] struct place yaml_place(struct yaml_source source, const struct yaml_value *v);
 [[nodiscard]] struct place yaml_key_place(struct yaml_source source, const struct yaml_value *v);
 // Place of the byte at `offset` of a scalar's text, where escapes or folding do not hide it; else of the value.

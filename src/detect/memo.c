@@ -10,23 +10,28 @@
 #include <string.h>
 
 enum {
-    PLACES = 8192,     // remembered values, over all filters
-    KEY_MAX = 256,     // longer values are worked out each time
-    SETS_MAX = 4096,   // distinct sets kept
+    PLACES = 1 << 14,      // remembered values, over all filters
+    KEYS_MAX = 1 << 20,    // their bytes
+    KEY_MAX = 1024,        // longer values are worked out each time
+    SETS_MAX = 1 << 12,    // distinct sets kept
+    SETS_TABLE = 1 << 13,
 };
 
 struct remembered {
     uint64_t hash;     // 0: free
+    uint32_t key;      // where its bytes are among the keys
     uint32_t len;
     uint32_t set;      // index into sets
-    uint32_t filter;   // whose value it is
-    uint32_t kind;     // enum json_kind
-    char key[KEY_MAX];
+    uint16_t filter;   // whose value it is
+    uint16_t kind;     // enum json_kind
 };
 
 struct memo {
     struct remembered *places;
+    char *keys;
+    size_t keys_used;
     uint64_t *sets;    // n_sets * width
+    uint32_t *table;   // of sets by their bytes: index + 1
     size_t n_sets, cap_sets;
     size_t words, width; // of a set of rules; of the FILTER_SETS sets of a value, one behind the other
     uint64_t *fresh;   // where the sets of a value are worked out
@@ -36,10 +41,13 @@ struct memo {
 
 struct memo *memo_new(const struct plan *p)
 {
+    must(p->n_filters <= UINT16_MAX);
     struct memo *memo = must_alloc(calloc(1, sizeof *memo));
     memo->words = p->words;
     memo->width = p->words * FILTER_SETS;
     memo->places = must_alloc(calloc(PLACES, sizeof *memo->places));
+    memo->keys = must_alloc(malloc(KEYS_MAX));
+    memo->table = must_alloc(calloc(SETS_TABLE, sizeof *memo->table));
     memo->fresh = must_alloc(calloc(memo->width + 1, sizeof *memo->fresh));
     memo->united = must_alloc(calloc(memo->width + 1, sizeof *memo->united));
     memo->chosen = must_alloc(calloc(p->words + 1, sizeof *memo->chosen));
@@ -51,11 +59,22 @@ void memo_free(struct memo *memo)
     if (!memo)
         return;
     free(memo->places);
+    free(memo->keys);
     free(memo->sets);
+    free(memo->table);
     free(memo->fresh);
     free(memo->united);
     free(memo->chosen);
     free(memo);
+}
+
+// Room ran out: everything is forgotten and learnt anew.
+static void start_over(struct memo *memo)
+{
+    memset(memo->places, 0, PLACES * sizeof *memo->places);
+    memset(memo->table, 0, SETS_TABLE * sizeof *memo->table);
+    memo->keys_used = 0;
+    memo->n_sets = 0;
 }
 
 struct marking {
@@ -98,23 +117,21 @@ static void work_out_view(struct matcher *m, const struct plan_filter *filter, c
         work_out(m, filter, (struct scalar){JSON_STRING, out.items[i]}, set);
 }
 
-// The same set again gets the same index; few sets are distinct.
-static uint32_t intern(struct memo *memo, const uint64_t *set)
+// The same sets again get the same index: few are distinct.
+static uint32_t intern(struct memo *memo, const uint64_t *sets)
 {
-    size_t bytes = memo->width * sizeof *set;
-    for (size_t i = 0; i < memo->n_sets; i++)
-        if (memcmp(memo->sets + i * memo->width, set, bytes) == 0)
-            return (uint32_t)i;
-    if (memo->n_sets == SETS_MAX) { // start over
-        memset(memo->places, 0, PLACES * sizeof *memo->places);
-        memo->n_sets = 0;
-    }
+    size_t bytes = memo->width * sizeof *sets;
+    size_t at = str_hash(str_make((const char *)sets, bytes)) & (SETS_TABLE - 1);
+    for (; memo->table[at]; at = (at + 1) & (SETS_TABLE - 1))
+        if (memcmp(memo->sets + (memo->table[at] - 1) * memo->width, sets, bytes) == 0)
+            return memo->table[at] - 1;
     if (memo->n_sets == memo->cap_sets) {
         memo->cap_sets = memo->cap_sets ? memo->cap_sets * 2 : 64;
         memo->sets = must_alloc(reallocarray(memo->sets, memo->cap_sets, bytes));
     }
-    memcpy(memo->sets + memo->n_sets * memo->width, set, bytes);
-    return (uint32_t)memo->n_sets++;
+    memcpy(memo->sets + memo->n_sets * memo->width, sets, bytes);
+    memo->table[at] = (uint32_t)++memo->n_sets;
+    return (uint32_t)memo->n_sets - 1;
 }
 
 // Of the value's first, middle and last bytes; places are compared in full.
@@ -131,23 +148,37 @@ static uint64_t value_hash(const char *p, size_t len, uint64_t seed)
     return hash_mix(head ^ (middle << 21 | middle >> 43) ^ seed, tail + len) | 1;
 }
 
-// The rules that this value of the filter keeps, kills and chooses.
+static bool is_it(const struct memo *memo, const struct remembered *r, uint64_t hash, uint32_t filter, const struct json_view *v)
+{
+    return r->hash == hash && r->len == v->len && r->filter == filter && r->kind == v->kind &&
+           memcmp(memo->keys + r->key, v->ptr, v->len) == 0;
+}
+
+static void remember(struct memo *memo, struct remembered *r, uint64_t hash, uint32_t filter, const struct json_view *v)
+{
+    if (memo->n_sets == SETS_MAX || memo->keys_used + v->len > KEYS_MAX)
+        start_over(memo);
+    *r = (struct remembered){hash, (uint32_t)memo->keys_used, v->len, intern(memo, memo->fresh), (uint16_t)filter, v->kind};
+    memcpy(memo->keys + memo->keys_used, v->ptr, v->len);
+    memo->keys_used += v->len;
+}
+
+// The rules that this value of the filter keeps, kills and chooses. Two places are tried; the second is given to what is new.
 static const uint64_t *sets_of(struct matcher *m, uint32_t filter, const struct json_view *v)
 {
     struct memo *memo = m->memo;
     uint64_t hash = value_hash(v->ptr, v->len, (uint64_t)filter << 8 | v->kind);
-    struct remembered *place = &memo->places[hash >> 32 & (PLACES - 1)];
-    if (place->hash == hash && place->len == v->len && place->filter == filter && place->kind == v->kind && v->len <= KEY_MAX &&
-        memcmp(place->key, v->ptr, v->len) == 0)
-        return memo->sets + place->set * memo->width;
+    struct remembered *first = &memo->places[hash >> 32 & (PLACES - 2)], *second = first + 1;
+    if (is_it(memo, first, hash, filter, v))
+        return memo->sets + first->set * memo->width;
+    if (is_it(memo, second, hash, filter, v))
+        return memo->sets + second->set * memo->width;
     memset(memo->fresh, 0, memo->width * sizeof *memo->fresh);
     work_out_view(m, &m->plan->filters[filter], v, memo->fresh);
     if (v->len > KEY_MAX || v->kind >= JSON_ARRAY)
         return memo->fresh;
-    uint32_t set = intern(memo, memo->fresh);
-    place->hash = hash, place->len = v->len, place->set = set, place->filter = filter, place->kind = v->kind;
-    memcpy(place->key, v->ptr, v->len);
-    return memo->sets + set * memo->width;
+    remember(memo, first->hash ? second : first, hash, filter, v);
+    return memo->fresh;
 }
 
 // A field with one light path: its values follow from the views one by one, so that each can be remembered.
@@ -207,7 +238,8 @@ static bool narrow_simple(struct matcher *m, uint32_t index)
         return narrow(m, filter, sets_of(m, index, picked));
     memset(m->memo->united, 0, m->memo->width * sizeof *m->memo->united);
     for (; v; v = json_scan_next(m->scan, v))
-        add_sets(m->memo->united, sets_of(m, index, v), m->memo->width);
+        if (v->kind != JSON_ARRAY) // no pattern is true of an array: its elements are the values
+            add_sets(m->memo->united, sets_of(m, index, v), m->memo->width);
     return narrow(m, filter, m->memo->united);
 }
 

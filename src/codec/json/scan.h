@@ -70,8 +70,11 @@ struct json_scan {
     struct scan_frame stack[JSON_DEPTH_MAX + 1];
 };
 
+// What stands behind the end is not looked at for the reason either: it may be another one at the next run.
 static inline enum json_result scan_bad(struct json_scan *s, const char *at, const char *reason)
 {
+    if (at >= s->end)
+        reason = "ends before its value does";
     s->error = (struct json_error){.offset = (size_t)(at - s->start), .reason = reason};
     return JSON_BAD;
 }

@@ -243,14 +243,6 @@ struct matcher_identity matcher_identity(const struct matcher *m)
     return identity;
 }
 
-const struct json_value *matcher_tree(struct matcher *m)
-{
-    if (!m->tree_made)
-        m->tree = json_parse(&m->arena, m->record, m->limits, &m->tree_error);
-    m->tree_made = true;
-    return m->tree;
-}
-
 struct matcher_counters matcher_counters(const struct matcher *m)
 {
     return m->counters;

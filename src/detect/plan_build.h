@@ -55,6 +55,8 @@ struct builder {
 [[nodiscard]] uint32_t build_field(struct builder *b, struct str name);
 [[nodiscard]] uint32_t build_add_field(struct builder *b, const struct field *field);
 [[nodiscard]] uint32_t build_test(struct builder *b, uint32_t field, const struct pattern *pattern);
+// A test that a present value can satisfy, by itself.
+[[nodiscard]] bool build_is_about_a_value(const struct node *n);
 // The set of that field and those patterns (which it keeps).
 [[nodiscard]] uint32_t build_set(struct builder *b, uint32_t field, const struct pattern *const *patterns, size_t n);
 
@@ -65,7 +67,6 @@ void build_condition(struct builder *b, const struct node *source);
 void build_demands(struct builder *b, const struct node *condition, struct demands *out);
 void free_demands(struct demands *d);
 [[nodiscard]] const struct clause *clause_on(const clauses *c, uint32_t field); // NULL: none
-[[nodiscard]] bool build_is_about_a_value(const struct node *n); // a test that a present value can satisfy, by itself
 
 // plan_filter.c: chooses the filters and fills them. demands: one for each rule of the plan.
 void build_filters(struct builder *b, const struct demands *demands);

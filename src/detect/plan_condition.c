@@ -66,18 +66,6 @@ static struct plan_node *build_guard(struct builder *b, const struct scope *scop
     return node;
 }
 
-// A scope that is not in the dictionary is a path to an array.
-const struct scope *plan_scope(const struct dictionary *d, struct str name, struct arena *a)
-{
-    const struct scope *known = dictionary_scope(d, name);
-    if (known)
-        return known;
-    const struct field *field = dictionary_field(d, name, a);
-    struct scope *scope = arena_new(a, struct scope);
-    *scope = (struct scope){.name = name, .paths = field->paths, .n_paths = field->n_paths};
-    return scope;
-}
-
 static struct plan_node *build_tree(struct builder *b, const struct node *source)
 {
     struct plan_node *node = new_node(b, PLAN_TREE, 1);

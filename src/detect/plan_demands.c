@@ -6,12 +6,6 @@
 
 enum { CHOICE_MAX = 64 }; // parts of a disjunction that are worth following
 
-bool build_is_about_a_value(const struct node *n)
-{
-    // EXISTS is true of a field that is there, even when its strings derive to nothing: no value tells that.
-    return n->kind == NODE_TEST && n->pattern.op != PATTERN_NULL && n->pattern.op != PATTERN_EXISTS && n->pattern.op != PATTERN_FIELD;
-}
-
 static bool is_all(const struct node *n)
 {
     return n->kind == NODE_AND || (n->kind == NODE_SOME && n->count >= n->n && n->n);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fields and tests of a plan, each distinct one once.
+// Fields, scopes and tests of a plan, each distinct one once.
 #include "detect/plan_build.h"
 
 #include "base/map.h"
@@ -96,4 +96,22 @@ uint32_t build_set(struct builder *b, uint32_t field, const struct pattern *cons
     *vec_push(&b->sets) = set;
     *vec_push(&b->field_sets) = (struct plan_set){field, set};
     return (uint32_t)b->field_sets.n - 1;
+}
+
+bool build_is_about_a_value(const struct node *n)
+{
+    // EXISTS is true of a field that is there, even when its strings derive to nothing: no value tells that.
+    return n->kind == NODE_TEST && n->pattern.op != PATTERN_NULL && n->pattern.op != PATTERN_EXISTS && n->pattern.op != PATTERN_FIELD;
+}
+
+// A scope that is not in the dictionary is a path to an array.
+const struct scope *plan_scope(const struct dictionary *d, struct str name, struct arena *a)
+{
+    const struct scope *known = dictionary_scope(d, name);
+    if (known)
+        return known;
+    const struct field *field = dictionary_field(d, name, a);
+    struct scope *scope = arena_new(a, struct scope);
+    *scope = (struct scope){.name = name, .paths = field->paths, .n_paths = field->n_paths};
+    return scope;
 }

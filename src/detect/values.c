@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From scanned views to the values of a field: the paths of the lowest rank present, first or last of an array, transforms.
+// From scanned views to the values of a field: the paths of the lowest rank present, first or last of an array, transforms. And the whole
+// tree, for the few who need it.
 #include "detect/matcher.h"
 
 #include "base/status.h"
@@ -117,4 +118,12 @@ bool matcher_values(struct matcher *m, uint32_t field, const struct field_values
         return false;
     values->epoch = m->epoch;
     return true;
+}
+
+const struct json_value *matcher_tree(struct matcher *m)
+{
+    if (!m->tree_made)
+        m->tree = json_parse(&m->arena, m->record, m->limits, &m->tree_error);
+    m->tree_made = true;
+    return m->tree;
 }

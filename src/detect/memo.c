@@ -17,13 +17,21 @@ enum {
     SETS_TABLE = 1 << 13,
 };
 
+// Short values are known by their first and last eight bytes and their length alone.
+enum { WORDS_MAX = 16 };
+
 struct remembered {
-    uint64_t hash;     // 0: free
-    uint32_t key;      // where its bytes are among the keys
-    uint32_t len;
-    uint32_t set;      // index into sets
-    uint16_t filter;   // whose value it is
-    uint16_t kind;     // enum json_kind
+    uint64_t head, tail; // first and last bytes of the value
+    uint64_t about;      // length, filter and kind; 0: a free place
+    uint32_t set;        // index into sets
+    uint32_t key;        // of a value longer than WORDS_MAX: where its bytes are among the keys
+};
+
+// A value about to be looked up.
+struct lookup {
+    uint64_t head, tail, about;
+    const char *ptr;
+    size_t len;
 };
 
 struct memo {
@@ -134,51 +142,71 @@ static uint32_t intern(struct memo *memo, const uint64_t *sets)
     return (uint32_t)memo->n_sets - 1;
 }
 
-// Of the value's first, middle and last bytes; places are compared in full.
-static uint64_t value_hash(const char *p, size_t len, uint64_t seed)
+static uint64_t first_bytes(const char *p, size_t len)
 {
-    uint64_t head = 0, tail = 0, middle = 0;
-    if (len >= 8) {
-        memcpy(&head, p, 8);
-        memcpy(&tail, p + len - 8, 8);
-        memcpy(&middle, p + (len - 8) / 2, 8);
-    } else {
-        memcpy(&head, p, len);
-    }
-    return hash_mix(head ^ (middle << 21 | middle >> 43) ^ seed, tail + len) | 1;
+    uint64_t word;
+    memcpy(&word, p, sizeof word); // a record has room behind it (JSON_PADDING)
+    return len >= 8 ? word : word & ~(UINT64_MAX << (len * 8));
 }
 
-static bool is_it(const struct memo *memo, const struct remembered *r, uint64_t hash, uint32_t filter, const struct json_view *v)
+static struct lookup look_up(uint32_t filter, const struct json_view *v)
 {
-    return r->hash == hash && r->len == v->len && r->filter == filter && r->kind == v->kind &&
-           memcmp(memo->keys + r->key, v->ptr, v->len) == 0;
+    size_t len = v->len;
+    return (struct lookup){
+        .head = first_bytes(v->ptr, len),
+        .tail = first_bytes(len > 8 ? v->ptr + len - 8 : v->ptr, len),
+        .about = (uint64_t)len << 32 | (uint64_t)filter << 8 | v->kind | 0x80,
+        .ptr = v->ptr,
+        .len = len,
+    };
 }
 
-static void remember(struct memo *memo, struct remembered *r, uint64_t hash, uint32_t filter, const struct json_view *v)
+// Long values that begin and end alike (user agents, reasons) are told apart by their middle.
+static uint64_t hash_of(const struct lookup *l)
 {
-    if (memo->n_sets == SETS_MAX || memo->keys_used + v->len > KEYS_MAX)
+    uint64_t middle = l->len > WORDS_MAX ? first_bytes(l->ptr + (l->len - 8) / 2, 8) : 0;
+    return hash_mix(l->head ^ (middle << 21 | middle >> 43) ^ l->about, l->tail + l->about);
+}
+
+static inline bool is_it(const struct memo *memo, const struct remembered *r, const struct lookup *l)
+{
+    return r->head == l->head && r->tail == l->tail && r->about == l->about &&
+           (l->len <= WORDS_MAX || memcmp(memo->keys + r->key, l->ptr, l->len) == 0);
+}
+
+static void remember(struct memo *memo, struct remembered *r, const struct lookup *l)
+{
+    if (memo->n_sets == SETS_MAX || memo->keys_used + l->len > KEYS_MAX)
         start_over(memo);
-    *r = (struct remembered){hash, (uint32_t)memo->keys_used, v->len, intern(memo, memo->fresh), (uint16_t)filter, v->kind};
-    memcpy(memo->keys + memo->keys_used, v->ptr, v->len);
-    memo->keys_used += v->len;
+    *r = (struct remembered){l->head, l->tail, l->about, intern(memo, memo->fresh), (uint32_t)memo->keys_used};
+    if (l->len <= WORDS_MAX)
+        return;
+    memcpy(memo->keys + memo->keys_used, l->ptr, l->len);
+    memo->keys_used += l->len;
 }
 
-// The rules that this value of the filter keeps, kills and chooses. Two places are tried; the second is given to what is new.
-static const uint64_t *sets_of(struct matcher *m, uint32_t filter, const struct json_view *v)
+// Works it out; remembers it, in the second place if the first is taken.
+static const uint64_t *learn(struct matcher *m, uint32_t filter, const struct json_view *v, const struct lookup *l, struct remembered *first)
 {
     struct memo *memo = m->memo;
-    uint64_t hash = value_hash(v->ptr, v->len, (uint64_t)filter << 8 | v->kind);
-    struct remembered *first = &memo->places[hash >> 32 & (PLACES - 2)], *second = first + 1;
-    if (is_it(memo, first, hash, filter, v))
-        return memo->sets + first->set * memo->width;
-    if (is_it(memo, second, hash, filter, v))
-        return memo->sets + second->set * memo->width;
     memset(memo->fresh, 0, memo->width * sizeof *memo->fresh);
     work_out_view(m, &m->plan->filters[filter], v, memo->fresh);
-    if (v->len > KEY_MAX || v->kind >= JSON_ARRAY)
-        return memo->fresh;
-    remember(memo, first->hash ? second : first, hash, filter, v);
+    if (l->len <= KEY_MAX && v->kind < JSON_ARRAY)
+        remember(memo, first->about ? first + 1 : first, l);
     return memo->fresh;
+}
+
+// The rules that this value of the filter keeps, kills and chooses.
+static inline const uint64_t *sets_of(struct matcher *m, uint32_t filter, const struct json_view *v)
+{
+    struct memo *memo = m->memo;
+    struct lookup l = look_up(filter, v);
+    struct remembered *first = &memo->places[hash_of(&l) >> 32 & (PLACES - 2)];
+    if (__builtin_expect(is_it(memo, first, &l), 1))
+        return memo->sets + first->set * memo->width;
+    if (is_it(memo, first + 1, &l))
+        return memo->sets + first[1].set * memo->width;
+    return learn(m, filter, v, &l, first);
 }
 
 // A field with one light path: its values follow from the views one by one, so that each can be remembered.

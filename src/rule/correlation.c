@@ -282,41 +282,65 @@ static struct str resolve_alias(const struct drafts *list, struct draft *dr, str
     return name;
 }
 
-// A correlation's hit carries the values of its own group-by, nothing else.
-static bool capture(struct drafts *list, struct draft *dr, const struct reference *ref, struct str name, uint32_t *out)
+struct capturing {
+    struct drafts *list;
+    const struct draft *dr; // the correlation that wants a value
+    const struct yaml_value *at;
+};
+
+static bool refuse_capture(const struct capturing *c, const struct draft *target, const char *why)
 {
-    struct draft *target = &list->items[ref->target];
-    if (target->rule.kind == RULE_CORRELATION) {
-        const struct correlation *inner = target->rule.correlation;
-        for (size_t g = 0; g < inner->n_group_by; g++)
-            if (str_eq(inner->group_by[g], name)) {
-                *out = (uint32_t)g;
-                return true;
-            }
-        refuse(&dr->document, value_place(&dr->document, ref->at),
-               "correlation '%.*s' does not group by '%.*s', so its hits carry no value of it", STR_ARG(target->rule.id), STR_ARG(name));
-        return false;
-    }
-    *out = draft_capture(target, name);
-    if (*out < CAPTURES_MAX)
-        return true;
-    refuse(&dr->document, value_place(&dr->document, ref->at), "correlations want more than %d fields of rule '%.*s'", CAPTURES_MAX,
-           STR_ARG(target->rule.id));
+    refuse(&c->dr->document, value_place(&c->dr->document, c->at), "rule '%.*s': %s", STR_ARG(target->rule.id), why);
     return false;
+}
+
+static bool has_capture(const struct draft *dr, struct str name, uint32_t *out)
+{
+    for (size_t i = 0; i < dr->captures.n; i++)
+        if (str_eq(dr->captures.items[i], name)) {
+            *out = (uint32_t)i;
+            return true;
+        }
+    return false;
+}
+
+// Where the hits of a rule have the value. Those of a correlation have what it groups by; anything else it takes from the match that
+// completes it, so that its inputs must have it too, and theirs.
+static bool capture(const struct capturing *c, uint32_t target, struct str name, uint32_t *out, unsigned depth)
+{
+    enum { DEPTH_MAX = 32 };
+    struct draft *dr = &c->list->items[target];
+    if (has_capture(dr, name, out))
+        return true;
+    if (dr->captures.n == CAPTURES_MAX)
+        return refuse_capture(c, dr, "correlations want too many of its fields");
+    if (dr->rule.kind == RULE_CORRELATION) {
+        if (depth == DEPTH_MAX)
+            return refuse_capture(c, dr, "a field is wanted through too many correlations");
+        uint32_t *row = arena_array(dr->document.c->scratch, uint32_t, dr->n_refs);
+        for (size_t i = 0; i < dr->n_refs; i++)
+            if (!capture(c, dr->refs[i].target, resolve_alias(c->list, dr, name, dr->refs[i].target), &row[i], depth + 1))
+                return false;
+        *vec_push(&dr->carried) = row;
+    }
+    *out = (uint32_t)dr->captures.n;
+    *vec_push(&dr->captures) = name;
+    return true;
 }
 
 static bool link_input(struct drafts *list, struct draft *dr, size_t input)
 {
     struct correlation *c = dr->rule.correlation;
     const struct reference *ref = &dr->refs[input];
+    const struct capturing capturing = {list, dr, ref->at};
     c->inputs[input] = ref->target; // a draft until link sorts the rules
     for (size_t g = 0; g < c->n_group_by; g++) {
         struct str field = resolve_alias(list, dr, c->group_by[g], ref->target);
-        if (!capture(list, dr, ref, field, &c->group_by_capture[input * c->n_group_by + g]))
+        if (!capture(&capturing, ref->target, field, &c->group_by_capture[input * c->n_group_by + g], 0))
             return false;
     }
     for (size_t f = 0; f < c->n_fields; f++)
-        if (!capture(list, dr, ref, c->fields[f], &c->field_capture[input * c->n_fields + f]))
+        if (!capture(&capturing, ref->target, c->fields[f], &c->field_capture[input * c->n_fields + f], 0))
             return false;
     return true;
 }

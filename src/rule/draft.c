@@ -6,6 +6,7 @@ void drafts_fini(struct drafts *list)
     for (size_t i = 0; i < list->n; i++) {
         vec_fini(&list->items[i].filters);
         vec_fini(&list->items[i].captures);
+        vec_fini(&list->items[i].carried);
     }
     vec_fini(list);
     map_fini(&list->ids);
@@ -22,13 +23,4 @@ uint32_t drafts_find(const struct drafts *list, struct str id_or_name, bool *amb
         return DRAFT_NONE;
     *ambiguous = *found == NAME_AMBIGUOUS;
     return *ambiguous ? DRAFT_NONE : (uint32_t)(*found - 1);
-}
-
-uint32_t draft_capture(struct draft *dr, struct str name)
-{
-    for (size_t i = 0; i < dr->captures.n; i++)
-        if (str_eq(dr->captures.items[i], name))
-            return (uint32_t)i;
-    *vec_push(&dr->captures) = name;
-    return (uint32_t)dr->captures.n - 1;
 }

@@ -25,6 +25,7 @@ struct draft {
     bool any;                             // RULE_FILTER: all rules of its logsource
     VEC(uint32_t) filters;                // RULE_DETECTION: drafts of the filters that apply
     VEC(struct str) captures;             // names whose values matches must carry
+    VEC(uint32_t *) carried;              // RULE_CORRELATION: for each capture behind its group-by, where each of its inputs has it
     bool fed;                             // some correlation refers to it
     bool generated;                       // some correlation that refers to it generates
     uint32_t place;                       // in the ruleset, once sorted
@@ -41,5 +42,3 @@ struct drafts {
 void drafts_fini(struct drafts *list);
 // Index of the draft that goes by this id or name; DRAFT_NONE when there is none, or several (*ambiguous).
 [[nodiscard]] uint32_t drafts_find(const struct drafts *list, struct str id_or_name, bool *ambiguous);
-// Index of a capture in a draft, added if it is new.
-[[nodiscard]] uint32_t draft_capture(struct draft *dr, struct str name);

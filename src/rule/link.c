@@ -236,11 +236,22 @@ static struct draft **sorted_survivors(struct drafts *list, struct arena *scratc
     return survivors;
 }
 
-static void finish_rule(const struct drafts *list, struct draft *dr, struct ruleset *out)
+static void finish_correlation(const struct drafts *list, const struct draft *dr, struct ruleset *out)
 {
     struct correlation *c = dr->rule.correlation;
-    for (size_t i = 0; c && i < c->n_inputs; i++)
+    c->n_carried = dr->carried.n;
+    c->carried_capture = arena_array(&out->arena, uint32_t, c->n_inputs * c->n_carried);
+    for (size_t i = 0; i < c->n_inputs; i++) {
         c->inputs[i] = list->items[c->inputs[i]].place;
+        for (size_t k = 0; k < c->n_carried; k++)
+            c->carried_capture[i * c->n_carried + k] = dr->carried.items[k][i];
+    }
+}
+
+static void finish_rule(const struct drafts *list, struct draft *dr, struct ruleset *out)
+{
+    if (dr->rule.correlation)
+        finish_correlation(list, dr, out);
     dr->rule.silent = dr->fed && !dr->generated;
     dr->rule.n_captures = dr->captures.n;
     dr->rule.captures = arena_array(&out->arena, struct str, dr->captures.n);

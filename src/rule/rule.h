@@ -133,6 +133,10 @@ struct correlation {
     struct str *fields; // condition.field: one or several
     size_t n_fields;
     uint32_t *field_capture; // [input * n_fields + f]
+    // What correlations above this one want beside its group-by: captures n_group_by + k of its hits are values of the match that
+    // completed it. [input * n_carried + k]: index into that rule's captures.
+    uint32_t *carried_capture;
+    size_t n_carried;
     int64_t timespan;   // ns
     struct correlation_bound bounds[4];
     size_t n_bounds;
@@ -160,7 +164,7 @@ struct rule {
     struct correlation *correlation; // RULE_CORRELATION
     bool silent;           // only feeds correlations (referred to by one that does not `generate`): no alert of its own
     // Fields whose values a match must carry for the correlations above it (group-by, aliases, condition fields). For a correlation:
-    // its group-by names.
+    // its group-by names, then those it carries.
     struct str *captures;
     size_t n_captures;
 };

@@ -30,6 +30,7 @@ static void check_node(const struct node *n)
 static void check_correlation(const struct ruleset *r, const struct rule *rule)
 {
     const struct correlation *c = rule->correlation;
+    must(rule->n_captures == c->n_group_by + c->n_carried);
     for (size_t i = 0; i < c->n_inputs; i++) {
         must(c->inputs[i] < r->n);
         const struct rule *input = &r->rules[c->inputs[i]];
@@ -37,6 +38,8 @@ static void check_correlation(const struct ruleset *r, const struct rule *rule)
             must(c->group_by_capture[i * c->n_group_by + g] < input->n_captures);
         for (size_t f = 0; f < c->n_fields; f++)
             must(c->field_capture[i * c->n_fields + f] < input->n_captures);
+        for (size_t k = 0; k < c->n_carried; k++)
+            must(c->carried_capture[i * c->n_carried + k] < input->n_captures);
     }
 }
 

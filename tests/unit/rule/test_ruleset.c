@@ -196,9 +196,26 @@ static void references_that_lead_nowhere_say_why(void **state)
     assert_string_equal(c.diags.items[1].text.ptr, "rule 'bad' was refused (t.yml:1)");
     assert_string_equal(c.diags.items[2].text.ptr, "rule 'c' was refused (t.yml:6)");
     release(&c);
-    expect_diag(RULE("a", "one") CORR("c", "[a]", "type: event_count, condition: {gt: 1}") //
-                "title: d\nid: d\ncorrelation: {type: temporal, rules: [c], timespan: 1h, group-by: [other]}\n",
-                2, "t.yml:13:39: error: correlation 'c' does not group by 'other', so its hits carry no value of it");
+}
+
+// A chain whose upper part groups by what the lower part does not group by (the note of "Ordered Temporal Proximity").
+static void values_are_carried_through_chains(void **state)
+{
+    (void)state;
+    struct compiled c = compile(RULE("a", "one") RULE("b", "two") "title: m\nid: m\ncorrelation: {type: event_count, rules: [a, b], "
+                                "group-by: host, aliases: {who: {b: owner}}, timespan: 1h, condition: {gte: 2}}\n---\n"
+                                "title: n\nid: n\ncorrelation: {type: temporal, rules: [m], group-by: host, timespan: 1h}\n---\n"
+                                "title: t\nid: t\ncorrelation: {type: temporal, rules: [n, a], group-by: who, timespan: 1h}\n");
+    if (c.result != ST_OK)
+        fail_msg("%s", diags_text(&c));
+    const struct rule *t = rule_of(&c, "t"), *n = rule_of(&c, "n"), *m = rule_of(&c, "m"), *two = rule_of(&c, "b");
+    assert_true(t->n_captures == 1 && n->n_captures == 2 && m->n_captures == 2);
+    assert_int_equal(t->correlation->group_by_capture[0], 1); // behind n's own group-by
+    assert_true(str_eq(n->captures[1], STR("who")) && str_eq(m->captures[1], STR("who")));
+    assert_true(n->correlation->n_carried == 1 && n->correlation->carried_capture[0] == 1);
+    assert_true(m->correlation->n_carried == 1 && t->correlation->n_carried == 0);
+    assert_true(str_eq(two->captures[m->correlation->carried_capture[1]], STR("owner"))); // m's alias
+    release(&c);
 }
 
 static void bad_correlations_are_refused_at_their_place(void **state)
@@ -353,6 +370,7 @@ int main(void)
         cmocka_unit_test(temporal_conditions_may_be_expressions),
         cmocka_unit_test(correlations_chain_and_cycles_are_named),
         cmocka_unit_test(references_that_lead_nowhere_say_why),
+        cmocka_unit_test(values_are_carried_through_chains),
         cmocka_unit_test(bad_correlations_are_refused_at_their_place),
         cmocka_unit_test(a_missing_percentile_is_said),
         cmocka_unit_test(generating_correlations_let_their_rules_speak),

@@ -314,7 +314,16 @@ static bool has_consumers(const struct correlator *c, uint32_t rule)
     return c->first_consumer[rule] < c->first_consumer[rule + 1];
 }
 
-// The correlation as a match of its own, whose captures are its group-by values.
+// Capture n_group_by + k of a correlation's hit: that of the match which completed it.
+static struct str carried_value(const struct correlator *c, const struct correlation *spec, const struct match *m, size_t k)
+{
+    for (size_t i = 0; k < spec->n_carried && i < spec->n_inputs; i++)
+        if (spec->inputs[i] == m->rule)
+            return capture_of(c, m, spec->carried_capture[i * spec->n_carried + k]);
+    return STR_NONE;
+}
+
+// The correlation as a match of its own, whose captures are its group-by values, and those it carries.
 static void chain(struct correlator *c, const struct group *g, const struct match *m, const struct str *values, bool again)
 {
     uint32_t rule = g->state->rule;
@@ -393,6 +402,8 @@ static void conclude(struct correlator *c, struct group *g, struct str key, cons
     }
     for (size_t i = 0; i < n_group; i++)
         values[i] = unpack_value(&key);
+    for (size_t i = n_group; i < n; i++)
+        values[i] = carried_value(c, g->state->spec, m, i - n_group);
     if (!again)
         tell(c, g, m, values, figure);
     chain(c, g, m, values, again);

@@ -169,6 +169,16 @@ static status run_sequencer(struct engine_run *run, const struct engine_handler 
     return s.stopped_by_strict ? ST_INPUT : result;
 }
 
+// "Nothing found" must not be said of an input in which there was nothing to find anything in.
+static status refuse_foreign(const struct engine_summary *s, struct diags *diags)
+{
+    if (s->records || (!s->bad_records && !s->foreign_records))
+        return ST_OK;
+    diags_add(diags, DIAG_ERROR, NULL, "no audit event in what was read: %llu records are not JSON, %llu are something else",
+              (unsigned long long)s->bad_records, (unsigned long long)s->foreign_records);
+    return ST_INPUT;
+}
+
 status engine_detect(struct engine_run **out, const struct engine_config *config, const struct engine_handler *handler,
                      struct diags *diags)
 {
@@ -185,6 +195,8 @@ status engine_detect(struct engine_run **out, const struct engine_config *config
     status result = plan_new(&run->plan, config->rules, config->dictionary, shown, n_shown, diags);
     if (result == ST_OK)
         result = run_sequencer(run, handler, diags);
+    if (result == ST_OK)
+        result = refuse_foreign(&run->summary, diags);
     run->summary.blind = run->blind;
     run->summary.n_blind = run->n_blind;
     return result;

@@ -59,7 +59,7 @@ struct engine_handler {
 
 struct engine_run;
 
-// Runs to the end of the inputs. ST_INPUT when strict and a record was bad, or when no input could be read at all.
+// Runs to the end of the inputs. ST_INPUT when strict and a record was bad, or when records were read and none was an audit event.
 [[nodiscard]] status engine_detect(struct engine_run **out, const struct engine_config *config, const struct engine_handler *handler,
                                    struct diags *diags);
 [[nodiscard]] const struct engine_summary *engine_run_summary(const struct engine_run *run);

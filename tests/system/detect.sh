@@ -45,6 +45,9 @@ point "--strict stops there" all is_status 3 err_has "bad.jsonl:4"
 : >"$work/empty.jsonl"
 run "$davy" detect "$work/empty.jsonl"
 point "an empty log is no error" is_status 0
+printf 'nonsense\n{"a":1}\n' >"$work/other.jsonl"
+run "$davy" detect "$work/other.jsonl"
+point "a log without one audit event is no all-clear" all is_status 3 err_has "no audit event"
 [ -e /dev/full ] && run sh -c '"$1" detect "$2" >/dev/full' sh "$davy" "$attack"
 point "a full disk is told" is_status 3
 

@@ -53,7 +53,7 @@ struct pattern {
     size_t n_glob;
     unsigned regex_flags;     // enum regex_flag
     struct cidr cidr;
-    enum compare compare;     // PATTERN_NUMBER
+    enum compare compare;     // PATTERN_NUMBER, PATTERN_DATE
     double number;
     enum date_part date;
     enum pattern_op how;      // PATTERN_FIELD: EQUALS, CONTAINS, PREFIX, SUFFIX
@@ -77,6 +77,8 @@ struct scalar {
 
 // --- conditions -------------------------------------------------------------------------------------------------------------------
 
+// The extension for elements of arrays is a key of a detection map whose value is a map, or a list of maps joined by or:
+//     pod.container|same: {securityContext.privileged: true, image|startswith: 'evil/'}
 enum node_kind {
     NODE_AND,     // all children; no children: true
     NODE_OR,      // at least one child; no children: false

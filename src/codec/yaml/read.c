@@ -3,7 +3,8 @@
 //
 // What libfyaml 0.7.12 does on its own and is met here: the text ends, without an error, at a NUL byte and at some malformed UTF-8
 // (so both are refused first); a bad directive is an error without a message; marks point behind the opening quote, and at the first
-// column of a block scalar's line; columns count characters; anchors, duplicate keys and depth are not checked.
+// column of a block scalar's line; columns count characters; anchors, duplicate keys and depth are not checked; fy_token_get_text loses
+// memory on quoted scalars of many pieces, and gives an empty block scalar at the end of a file one byte.
 #include "codec/yaml/yaml.h"
 
 #include "base/map.h"
@@ -28,6 +29,8 @@ struct reader {
     struct yaml_limits limits;
     struct diags *diags;
     struct lines lines;
+    struct fy_token_iter *pieces; // of a scalar
+    struct buf text;              // its pieces, put together
     struct frame *stack;
     size_t depth, nodes;
     struct map anchors; // name -> struct yaml_value *
@@ -148,6 +151,22 @@ static struct str token_text(struct reader *r, struct fy_token *token)
     return text ? arena_str(r->arena, str_make(text, len)) : STR("");
 }
 
+static struct str scalar_text(struct reader *r, struct fy_token *token, struct position at)
+{
+    if (!token)
+        return STR("");
+    const struct fy_iter_chunk *piece = NULL;
+    int error = 0;
+    buf_clear(&r->text);
+    fy_token_iter_start(token, r->pieces);
+    while ((piece = fy_token_iter_chunk_next(r->pieces, piece, &error)))
+        buf_add(&r->text, str_make(piece->str, piece->len));
+    fy_token_iter_finish(r->pieces);
+    if (error)
+        REFUSE(r, at.line, at.column, "not YAML: malformed scalar");
+    return arena_str(r->arena, buf_str(&r->text));
+}
+
 static void remember_anchor(struct reader *r, struct fy_token *anchor, struct yaml_value *v)
 {
     if (anchor)
@@ -167,10 +186,11 @@ static enum yaml_kind kind_of_scalar(struct reader *r, const struct fy_event_sca
 
 static void read_scalar(struct reader *r, struct fy_event *e)
 {
-    struct yaml_value *v = new_value(r, YAML_NULL, locate_event(r, e));
+    struct position at = locate_event(r, e);
+    struct yaml_value *v = new_value(r, YAML_NULL, at);
     if (!v)
         return;
-    v->text = token_text(r, e->scalar.value);
+    v->text = scalar_text(r, e->scalar.value, at);
     v->kind = kind_of_scalar(r, &e->scalar, v->text);
     v->boolean = v->kind == YAML_BOOL && yaml_resolve_bool(v->text);
     remember_anchor(r, e->scalar.anchor, v);
@@ -338,6 +358,8 @@ static void read_stream(struct reader *r)
         .diag = diag,
     };
     struct fy_parser *parser = must_alloc(fy_parser_create(&config));
+    r->pieces = must_alloc(fy_token_iter_create(NULL));
+    buf_init(&r->text, 2 * r->limits.size); // "\L" is three bytes of text
     bool ended = fy_parser_set_string(parser, r->source.text.ptr, r->source.text.len) != 0;
     while (!ended && !r->stop) {
         struct fy_event *e = fy_parser_parse(parser);
@@ -350,6 +372,8 @@ static void read_stream(struct reader *r)
     }
     if (!r->stop && (!ended || fy_parser_get_stream_error(parser)))
         report_syntax(r, diag);
+    buf_fini(&r->text);
+    fy_token_iter_destroy(r->pieces);
     fy_parser_destroy(parser);
     fy_diag_destroy(diag);
 }

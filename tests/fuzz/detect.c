@@ -57,8 +57,8 @@ static struct fixture *fixture(void)
     for (size_t i = 0; i < N_RULES; i++)
         sources[i] = (struct yaml_source){STR("rule.yml"), str_from_c(rule_texts[i])};
     f.dictionary = trial_dictionary();
-    must(trial_init(&f.strict, f.dictionary, sources, N_RULES, true, &diags));
-    must(trial_init(&f.lenient, f.dictionary, sources, N_RULES, false, &diags));
+    must(trial_init(&f.strict, f.dictionary, sources, N_RULES, NULL, true, &diags));
+    must(trial_init(&f.lenient, f.dictionary, sources, N_RULES, NULL, false, &diags));
     must(diags.errors == 0 && f.strict.rules->n == N_RULES);
     diags_fini(&diags);
     f.ready = true;

@@ -31,7 +31,7 @@ bool specimen_differs(const struct specimen *s, struct difference *what, size_t 
     diags_init(&diags);
     bool differs = false;
     *rule_of = SIZE_MAX;
-    if (trial_init(&t, s->dictionary, sources, s->n_rules, s->strict, &diags)) {
+    if (trial_init(&t, s->dictionary, sources, s->n_rules, NULL, s->strict, &diags)) {
         enum trial_result result = trial_record(&t, s->record, what);
         differs = result == TRIAL_DIFFERENT || result == TRIAL_READ;
         *rule_of = result == TRIAL_DIFFERENT ? find_rule(s, &t, what->rule) : SIZE_MAX;

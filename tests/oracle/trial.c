@@ -45,10 +45,11 @@ static void add_matcher(struct trial *t, const char *name, bool strict)
     t->matchers[t->n_matchers++] = matcher_new_with(t->plan, limits, simd);
 }
 
-bool trial_init(struct trial *t, const struct dictionary *d, const struct yaml_source *sources, size_t n, bool strict, struct diags *diags)
+bool trial_init(struct trial *t, const struct dictionary *d, const struct yaml_source *sources, size_t n,
+                const struct placeholders *placeholders, bool strict, struct diags *diags)
 {
     static const char *const names[TRIAL_MATCHERS_MAX] = {"plain", "sse2", "avx2", "avx512"};
-    struct rule_options options = {.dictionary = d};
+    struct rule_options options = {.dictionary = d, .placeholders = placeholders};
     *t = (struct trial){.dictionary = d, .strict = strict};
     arena_init(&t->arena, ARENA_UNLIMITED);
     (void)!ruleset_load(&t->rules, sources, n, &options, diags);

@@ -26,8 +26,8 @@ struct trial {
 [[nodiscard]] struct dictionary *trial_dictionary(void);
 
 // Compiles the sources (what is refused is left out) and builds the plan. False: there is no plan, diags say why.
-[[nodiscard]] bool trial_init(struct trial *t, const struct dictionary *d, const struct yaml_source *sources, size_t n, bool strict,
-                              struct diags *diags);
+[[nodiscard]] bool trial_init(struct trial *t, const struct dictionary *d, const struct yaml_source *sources, size_t n,
+                              const struct placeholders *placeholders, bool strict, struct diags *diags);
 void trial_fini(struct trial *t);
 
 enum trial_result {

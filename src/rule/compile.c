@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile.h"
 
-__attribute__((format(printf, 4, 0))) static void say(const struct document *d, enum diag_level level, struct place at,
-                                                      const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void say(const struct document *d, enum diag_level level, struct place at, const char *format,
+                                                      va_list args)
 {
     struct str text = arena_vprintf(d->c->scratch, format, args);
     diags_add(d->c->diags, level, &at, "%.*s", STR_ARG(text));
@@ -51,13 +51,13 @@ struct node *node_join(struct document *d, enum node_kind kind, struct node **ch
 
 struct node *node_negate(struct document *d, struct node *child, const struct yaml_value *at)
 {
-    struct node *not = node_new(d, NODE_NOT, at);
-    if (!not)
+    struct node *negation = node_new(d, NODE_NOT, at);
+    if (!negation)
         return NULL;
-    not->children = arena_array(d->c->arena, struct node *, 1);
-    not->children[0] = child;
-    not->n = 1;
-    return not;
+    negation->children = arena_array(d->c->arena, struct node *, 1);
+    negation->children[0] = child;
+    negation->n = 1;
+    return negation;
 }
 
 struct str kept_text(const struct document *d, const struct yaml_value *v)

@@ -144,11 +144,11 @@ static void *leaf(struct grammar *g, struct token word)
     return s->node;
 }
 
-static void *join(struct grammar *g, bool and, void **parts, size_t n)
+static void *join(struct grammar *g, bool all, void **parts, size_t n)
 {
     struct node **children = arena_array(g->d->c->arena, struct node *, n);
     memcpy(children, parts, n * sizeof *parts);
-    return node_join(g->d, and ? NODE_AND : NODE_OR, children, n, g->at);
+    return node_join(g->d, all ? NODE_AND : NODE_OR, children, n, g->at);
 }
 
 static void *negate(struct grammar *g, void *part)

@@ -111,8 +111,7 @@ static bool read_bound(const struct document *d, const struct yaml_value *v, str
 {
     struct correlation_bound bound;
     if (!find_operator(v->key, &bound)) {
-        refuse(d, key_place(d, v), "unknown key '%.*s' in the condition: gt, gte, lt, lte, eq, neq, field or percentile",
-               STR_ARG(v->key));
+        refuse(d, key_place(d, v), "unknown key '%.*s' in the condition: gt, gte, lt, lte, eq, neq, field or percentile", STR_ARG(v->key));
         return false;
     }
     if (!yaml_number(v, &bound.number) || !isfinite(bound.number)) {

@@ -53,9 +53,9 @@ static struct correlation_expr *expr_new(struct grammar *g, int kind, void **chi
     return e;
 }
 
-static void *join(struct grammar *g, bool and, void **parts, size_t n)
+static void *join(struct grammar *g, bool all, void **parts, size_t n)
 {
-    return expr_new(g, and ? EXPR_AND : EXPR_OR, parts, n);
+    return expr_new(g, all ? EXPR_AND : EXPR_OR, parts, n);
 }
 
 static void *negate(struct grammar *g, void *part)

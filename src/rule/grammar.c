@@ -95,7 +95,7 @@ static void *parse_not(struct grammar *g)
 }
 
 // Parts separated by a word: the two binary levels of the grammar.
-static void *parse_chain(struct grammar *g, const char *word, bool and, void *(*parse_part)(struct grammar *))
+static void *parse_chain(struct grammar *g, const char *word, bool all, void *(*parse_part)(struct grammar *))
 {
     VEC(void *) parts = {0};
     void *joined = NULL;
@@ -105,7 +105,7 @@ static void *parse_chain(struct grammar *g, const char *word, bool and, void *(*
             break;
         *vec_push(&parts) = part;
         if (!token_is(g->next, word)) {
-            joined = parts.n == 1 ? part : g->ops->join(g, and, parts.items, parts.n);
+            joined = parts.n == 1 ? part : g->ops->join(g, all, parts.items, parts.n);
             break;
         }
         (void)grammar_take(g);

@@ -23,9 +23,9 @@ struct grammar;
 
 // Results are the caller's; NULL: refused.
 struct grammar_ops {
-    const char *what; // "condition"
+    const char *what;                                    // "condition"
     void *(*leaf)(struct grammar *g, struct token word); // may take more tokens
-    void *(*join)(struct grammar *g, bool and, void **parts, size_t n);
+    void *(*join)(struct grammar *g, bool all, void **parts, size_t n);
     void *(*negate)(struct grammar *g, void *part);
 };
 

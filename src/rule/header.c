@@ -2,8 +2,8 @@
 #include "header.h"
 
 static const struct str level_names[] = {
-    [LEVEL_INFORMATIONAL] = STR("informational"), [LEVEL_LOW] = STR("low"),           [LEVEL_MEDIUM] = STR("medium"),
-    [LEVEL_HIGH] = STR("high"),                   [LEVEL_CRITICAL] = STR("critical"),
+    [LEVEL_INFORMATIONAL] = STR("informational"), [LEVEL_LOW] = STR("low"), [LEVEL_MEDIUM] = STR("medium"), [LEVEL_HIGH] = STR("high"),
+    [LEVEL_CRITICAL] = STR("critical"),
 };
 
 struct str rule_level_name(enum rule_level level)

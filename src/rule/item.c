@@ -78,7 +78,7 @@ static bool make_date(struct document *d, const struct yaml_value *v, const stru
         const char *name;
         double low, high;
     } ranges[] = {
-        [DATE_MINUTE] = {"a minute", 0, 59}, [DATE_HOUR] = {"an hour", 0, 23},   [DATE_DAY] = {"a day", 1, 31},
+        [DATE_MINUTE] = {"a minute", 0, 59}, [DATE_HOUR] = {"an hour", 0, 23},  [DATE_DAY] = {"a day", 1, 31},
         [DATE_WEEK] = {"a week", 1, 53},     [DATE_MONTH] = {"a month", 1, 12}, [DATE_YEAR] = {"a year", 0, 9999},
     };
     (void)value;
@@ -99,11 +99,8 @@ static const struct value_type {
     bool numeric; // the YAML value itself is a number
     bool (*make)(struct document *d, const struct yaml_value *v, const struct key *k, struct value value, struct pattern *out);
 } types[] = {
-    {MOD_RE, VALUE_RAW, false, make_regex},
-    {MOD_CIDR, VALUE_RAW, false, make_cidr},
-    {MOD_FIELD, VALUE_WILDCARDS, false, make_field},
-    {MOD_DATE, VALUE_RAW, true, make_date},
-    {MOD_COMPARE, VALUE_RAW, true, make_number},
+    {MOD_RE, VALUE_RAW, false, make_regex}, {MOD_CIDR, VALUE_RAW, false, make_cidr},     {MOD_FIELD, VALUE_WILDCARDS, false, make_field},
+    {MOD_DATE, VALUE_RAW, true, make_date}, {MOD_COMPARE, VALUE_RAW, true, make_number},
 };
 
 static const struct value_type *type_of(const struct key *k)

@@ -117,9 +117,12 @@ static void graph_init(struct graph *g, const struct drafts *list, struct arena 
     for (size_t i = 0; i < list->n; i++)
         edges += list->items[i].n_refs;
     *g = (struct graph){
-        .first = arena_array(scratch, uint32_t, list->n),   .next = arena_array(scratch, uint32_t, edges),
-        .from = arena_array(scratch, uint32_t, edges),      .queue = arena_array(scratch, uint32_t, list->n),
-        .pending = arena_array(scratch, uint32_t, list->n), .done = arena_array(scratch, bool, list->n),
+        .first = arena_array(scratch, uint32_t, list->n),
+        .next = arena_array(scratch, uint32_t, edges),
+        .from = arena_array(scratch, uint32_t, edges),
+        .queue = arena_array(scratch, uint32_t, list->n),
+        .pending = arena_array(scratch, uint32_t, list->n),
+        .done = arena_array(scratch, bool, list->n),
     };
     uint32_t edge = 1;
     for (uint32_t i = 0; i < list->n; i++)
@@ -214,25 +217,29 @@ static void mark_fed(struct drafts *list)
     }
 }
 
-static int compare_drafts(const void *left, const void *right)
+struct survivor {
+    struct draft *draft;
+};
+
+static int compare_survivors(const void *left, const void *right)
 {
-    const struct draft *a = *(struct draft *const *)left, *b = *(struct draft *const *)right;
+    const struct draft *a = ((const struct survivor *)left)->draft, *b = ((const struct survivor *)right)->draft;
     int order = str_cmp(a->rule.id, b->rule.id);
     order = order ? order : str_cmp(a->rule.file, b->rule.file);
     return order ? order : (a->rule.line > b->rule.line) - (a->rule.line < b->rule.line);
 }
 
-static struct draft **sorted_survivors(struct drafts *list, struct arena *scratch, size_t *n)
+static struct survivor *sorted_survivors(struct drafts *list, struct arena *scratch, size_t *n)
 {
-    struct draft **survivors = arena_array(scratch, struct draft *, list->n);
+    struct survivor *survivors = arena_array(scratch, struct survivor, list->n);
     *n = 0;
     for (size_t i = 0; i < list->n; i++)
         if (!list->items[i].refused && list->items[i].rule.kind != RULE_FILTER)
-            survivors[(*n)++] = &list->items[i];
+            survivors[(*n)++].draft = &list->items[i];
     if (*n)
-        qsort(survivors, *n, sizeof *survivors, compare_drafts);
+        qsort(survivors, *n, sizeof *survivors, compare_survivors);
     for (size_t i = 0; i < *n; i++)
-        survivors[i]->place = (uint32_t)i;
+        survivors[i].draft->place = (uint32_t)i;
     return survivors;
 }
 
@@ -284,10 +291,10 @@ void link_drafts(struct drafts *list, struct ruleset *out)
             list->items[i].refused = true;
     struct graph g = link_correlations(list, scratch);
     mark_fed(list);
-    struct draft **survivors = sorted_survivors(list, scratch, &n);
+    struct survivor *survivors = sorted_survivors(list, scratch, &n);
     out->rules = arena_array(&out->arena, struct rule, n);
     out->n = n;
     for (size_t i = 0; i < n; i++)
-        finish_rule(list, survivors[i], out);
+        finish_rule(list, survivors[i].draft, out);
     keep_order(list, &g, out);
 }

@@ -27,9 +27,9 @@ enum family {
 struct modifier {
     struct str name;
     unsigned family;
-    unsigned with;            // families that may stand in the same key
-    unsigned argument;        // enum regex_flag, enum compare, enum date_part, enum pattern_op
-    transform_fn *transform;  // text modifiers
+    unsigned with;           // families that may stand in the same key
+    unsigned argument;       // enum regex_flag, enum compare, enum date_part, enum pattern_op
+    transform_fn *transform; // text modifiers
 };
 
 enum { KEY_MODIFIERS_MAX = 16 };

@@ -20,14 +20,14 @@ enum pattern_op {
     PATTERN_CONTAINS, // `text` anywhere in it
     PATTERN_PREFIX,
     PATTERN_SUFFIX,
-    PATTERN_GLOB,     // tokens: literals, any run, one character
-    PATTERN_REGEX,    // `text` is a PCRE2 pattern, unanchored
-    PATTERN_CIDR,     // the value is an address inside the network
-    PATTERN_NUMBER,   // numeric comparison with `number`; PATTERN_EQUALS of a YAML number also has number_too
-    PATTERN_NULL,     // absent or null
-    PATTERN_EXISTS,   // the field is present (exists: true); its negation is a NODE_NOT
-    PATTERN_FIELD,    // compared with the values of another field: `text` is that field's name, `how` the comparison
-    PATTERN_DATE,     // calendar part of a timestamp (UTC) equals number
+    PATTERN_GLOB,   // tokens: literals, any run, one character
+    PATTERN_REGEX,  // `text` is a PCRE2 pattern, unanchored
+    PATTERN_CIDR,   // the value is an address inside the network
+    PATTERN_NUMBER, // numeric comparison with `number`; PATTERN_EQUALS of a YAML number also has number_too
+    PATTERN_NULL,   // absent or null
+    PATTERN_EXISTS, // the field is present (exists: true); its negation is a NODE_NOT
+    PATTERN_FIELD,  // compared with the values of another field: `text` is that field's name, `how` the comparison
+    PATTERN_DATE,   // calendar part of a timestamp (UTC) equals number
 };
 
 enum compare { COMPARE_EQ, COMPARE_LT, COMPARE_LTE, COMPARE_GT, COMPARE_GTE };
@@ -46,18 +46,18 @@ struct cidr {
 
 struct pattern {
     enum pattern_op op;
-    bool cased;               // else ASCII case is ignored
-    bool number_too;          // PATTERN_EQUALS from a YAML number: 5 equals 5.0 and "5"
+    bool cased;      // else ASCII case is ignored
+    bool number_too; // PATTERN_EQUALS from a YAML number: 5 equals 5.0 and "5"
     struct str text;
     struct glob_token *glob;
     size_t n_glob;
-    unsigned regex_flags;     // enum regex_flag
+    unsigned regex_flags; // enum regex_flag
     struct cidr cidr;
-    enum compare compare;     // PATTERN_NUMBER, PATTERN_DATE
+    enum compare compare; // PATTERN_NUMBER, PATTERN_DATE
     double number;
     enum date_part date;
-    enum pattern_op how;      // PATTERN_FIELD: EQUALS, CONTAINS, PREFIX, SUFFIX
-    const void *regex;        // compiled, owned by the ruleset (pcre2_code)
+    enum pattern_op how; // PATTERN_FIELD: EQUALS, CONTAINS, PREFIX, SUFFIX
+    const void *regex;   // compiled, owned by the ruleset (pcre2_code)
 };
 
 // One value of a record: its kind and text (a string unescaped, a number's token).
@@ -93,10 +93,10 @@ struct node {
     enum node_kind kind;
     struct node **children;
     size_t n;
-    unsigned count;      // NODE_SOME
-    struct str field;    // NODE_TEST: dictionary name or native path, as written; inside NODE_SAME relative to the element
+    unsigned count;   // NODE_SOME
+    struct str field; // NODE_TEST: dictionary name or native path, as written; inside NODE_SAME relative to the element
     struct pattern pattern;
-    struct str scope;    // NODE_SAME: dictionary scope or native path of an array
+    struct str scope;      // NODE_SAME: dictionary scope or native path of an array
     unsigned line, column; // of the item in the rule's file
 };
 
@@ -105,8 +105,14 @@ struct node {
 enum rule_kind { RULE_DETECTION, RULE_CORRELATION, RULE_FILTER };
 
 enum correlation_type {
-    CORRELATION_EVENT_COUNT, CORRELATION_VALUE_COUNT, CORRELATION_TEMPORAL, CORRELATION_TEMPORAL_ORDERED, CORRELATION_VALUE_SUM,
-    CORRELATION_VALUE_AVG, CORRELATION_VALUE_PERCENTILE, CORRELATION_VALUE_MEDIAN,
+    CORRELATION_EVENT_COUNT,
+    CORRELATION_VALUE_COUNT,
+    CORRELATION_TEMPORAL,
+    CORRELATION_TEMPORAL_ORDERED,
+    CORRELATION_VALUE_SUM,
+    CORRELATION_VALUE_AVG,
+    CORRELATION_VALUE_PERCENTILE,
+    CORRELATION_VALUE_MEDIAN,
     CORRELATION_NEW_VALUE, // extension: a value of `fields` never seen before for the group, once the group is known for `timespan`
 };
 
@@ -139,17 +145,17 @@ struct correlation {
     // completed it. [input * n_carried + k]: index into that rule's captures.
     uint32_t *carried_capture;
     size_t n_carried;
-    int64_t timespan;   // ns
+    int64_t timespan; // ns
     struct correlation_bound bounds[4];
     size_t n_bounds;
-    double percentile; // 0-100
+    double percentile;             // 0-100
     struct correlation_expr *expr; // NULL: all inputs
     bool generate;
 };
 
 struct rule {
     enum rule_kind kind;
-    struct str id;    // UUID, or the name, or a slug of the title when there is none
+    struct str id; // UUID, or the name, or a slug of the title when there is none
     struct str name, title, description, status, author, date;
     enum rule_level level; // medium when not written
     struct str *tags;
@@ -158,13 +164,13 @@ struct rule {
     size_t n_false_positives;
     struct str *references;
     size_t n_references;
-    struct str advice;     // extension key `response`: what to do when it fires
+    struct str advice;                     // extension key `response`: what to do when it fires
     struct str product, category, service; // logsource; ptr NULL: not given
-    struct str file;       // as named in its yaml_source
-    unsigned line;         // where its document starts
-    struct node *condition;          // RULE_DETECTION; filters already joined
-    struct correlation *correlation; // RULE_CORRELATION
-    bool silent;           // only feeds correlations (referred to by one that does not `generate`): no alert of its own
+    struct str file;                       // as named in its yaml_source
+    unsigned line;                         // where its document starts
+    struct node *condition;                // RULE_DETECTION; filters already joined
+    struct correlation *correlation;       // RULE_CORRELATION
+    bool silent;                           // only feeds correlations (referred to by one that does not `generate`): no alert of its own
     // Fields whose values a match must carry for the correlations above it (group-by, aliases, condition fields). For a correlation:
     // its group-by names, then those it carries.
     struct str *captures;
@@ -175,7 +181,7 @@ struct ruleset {
     struct arena arena;
     struct rule *rules; // detections and correlations, sorted by id, then file, then line; filters are already applied
     size_t n;
-    uint32_t *order;    // correlations only, each after those it refers to
+    uint32_t *order; // correlations only, each after those it refers to
     size_t n_order;
 };
 
@@ -185,7 +191,7 @@ struct placeholders {
         struct str name;
         struct str *values;
         size_t n;
-    } *items;
+    } * items;
     size_t n;
 };
 // Adds a YAML map of name -> list (or scalar) to *out, which is zeroed at first; lists of the same name are joined.

@@ -47,8 +47,8 @@ static void write_regex(struct buf *out, const struct pattern *p)
 
 static const char *compare_sign(enum compare c)
 {
-    static const char *const signs[] = {[COMPARE_EQ] = "=", [COMPARE_LT] = "<", [COMPARE_LTE] = "<=", [COMPARE_GT] = ">",
-                                        [COMPARE_GTE] = ">="};
+    static const char *const signs[] = {
+        [COMPARE_EQ] = "=", [COMPARE_LT] = "<", [COMPARE_LTE] = "<=", [COMPARE_GT] = ">", [COMPARE_GTE] = ">="};
     return signs[c];
 }
 

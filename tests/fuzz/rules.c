@@ -63,7 +63,8 @@ static void check_ruleset(const struct ruleset *r)
         const struct rule *rule = &r->rules[i];
         must(i == 0 || str_cmp(r->rules[i - 1].id, rule->id) < 0);
         must(ruleset_find(r, rule->id) == i);
-        must((rule->kind == RULE_DETECTION) == (rule->condition != NULL) && (rule->kind == RULE_CORRELATION) == (rule->correlation != NULL));
+        must((rule->kind == RULE_DETECTION) == (rule->condition != NULL) &&
+             (rule->kind == RULE_CORRELATION) == (rule->correlation != NULL));
         if (rule->condition) {
             check_node(rule->condition);
             node_write(&text, rule->condition);

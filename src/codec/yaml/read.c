@@ -23,6 +23,10 @@ struct frame {
     bool has_key;
 };
 
+struct anchored {
+    struct yaml_value *value;
+};
+
 struct reader {
     struct arena *arena;
     struct yaml_source source;
@@ -33,12 +37,14 @@ struct reader {
     struct buf text;              // its pieces, put together
     struct frame *stack;
     size_t depth, nodes;
-    struct map anchors; // name -> struct yaml_value *
+    struct map anchors; // name -> place in anchored, plus 1
+    VEC(struct anchored) anchored;
     struct yaml_value *root;
-    VEC(struct yaml_value *) documents;
-    bool refused;     // the document at hand has an error of its own; the next one may be fine
+    struct yaml_value *first, *last; // documents, as siblings
+    size_t n_documents;
+    bool refused; // the document at hand has an error of its own; the next one may be fine
     bool any_refused;
-    bool stop;        // a limit: the file is not read further
+    bool stop; // a limit: the file is not read further
 };
 
 static struct place place_at(const struct reader *r, unsigned line, unsigned column)
@@ -46,11 +52,11 @@ static struct place place_at(const struct reader *r, unsigned line, unsigned col
     return (struct place){r->source.name, line, column, line_excerpt(lines_text(&r->lines, line), column)};
 }
 
-#define REFUSE(r, line, column, ...)                                 \
-    do {                                                             \
-        struct place refuse_place_ = place_at((r), (line), (column)); \
-        diags_add((r)->diags, DIAG_ERROR, &refuse_place_, __VA_ARGS__); \
-        (r)->refused = (r)->any_refused = true;                      \
+#define REFUSE(r, line, column, ...)                                                                                                       \
+    do {                                                                                                                                   \
+        struct place refuse_place_ = place_at((r), (line), (column));                                                                      \
+        diags_add((r)->diags, DIAG_ERROR, &refuse_place_, __VA_ARGS__);                                                                    \
+        (r)->refused = (r)->any_refused = true;                                                                                            \
     } while (0)
 
 struct position {
@@ -169,8 +175,10 @@ static struct str scalar_text(struct reader *r, struct fy_token *token, struct p
 
 static void remember_anchor(struct reader *r, struct fy_token *anchor, struct yaml_value *v)
 {
-    if (anchor)
-        *map_put(&r->anchors, token_text(r, anchor), NULL) = (uint64_t)(uintptr_t)v;
+    if (!anchor)
+        return;
+    vec_push(&r->anchored)->value = v;
+    *map_put(&r->anchors, token_text(r, anchor), NULL) = r->anchored.n;
 }
 
 static enum yaml_kind kind_of_scalar(struct reader *r, const struct fy_event_scalar_data *scalar, struct str text)
@@ -258,7 +266,7 @@ static void read_alias(struct reader *r, struct fy_event *e)
     struct position at = locate_event(r, e);
     struct str name = token_text(r, e->alias.anchor);
     const uint64_t *found = map_get(&r->anchors, name);
-    const struct yaml_value *anchored = found ? (const struct yaml_value *)(uintptr_t)*found : NULL;
+    const struct yaml_value *anchored = found ? r->anchored.items[*found - 1].value : NULL;
     struct yaml_value *v = NULL;
     if (!anchored)
         REFUSE(r, at.line, at.column, "no anchor &%.*s stands before this alias", STR_ARG(name));
@@ -270,8 +278,14 @@ static void read_alias(struct reader *r, struct fy_event *e)
         v = new_value(r, YAML_NULL, at);
     if (!v)
         return;
-    *v = (struct yaml_value){.kind = v->kind, .text = v->text, .boolean = v->boolean, .line = at.line, .column = at.column,
-                             .offset = at.offset, .first = v->first, .count = v->count};
+    *v = (struct yaml_value){.kind = v->kind,
+                             .text = v->text,
+                             .boolean = v->boolean,
+                             .line = at.line,
+                             .column = at.column,
+                             .offset = at.offset,
+                             .first = v->first,
+                             .count = v->count};
     attach(r, v);
 }
 
@@ -280,11 +294,18 @@ static void read_alias(struct reader *r, struct fy_event *e)
 static void end_document(struct reader *r)
 {
     bool empty = !r->root || (r->root->kind == YAML_NULL && r->root->text.len == 0);
-    if (!empty && !r->refused)
-        *vec_push(&r->documents) = r->root;
+    if (!empty && !r->refused) {
+        if (r->last)
+            r->last->next = r->root;
+        else
+            r->first = r->root;
+        r->last = r->root;
+        r->n_documents++;
+    }
     r->root = NULL;
     r->refused = false;
     map_fini(&r->anchors);
+    r->anchored.n = 0;
 }
 
 static void read_event(struct reader *r, struct fy_event *e)
@@ -420,11 +441,13 @@ status yaml_read(struct arena *a, struct yaml_source source, struct yaml_limits 
     r.stack = must_alloc(calloc(limits.depth + 1, sizeof *r.stack));
     if (check_characters(&r))
         read_stream(&r);
-    *out_n = r.documents.n;
-    *out_documents = arena_array(a, struct yaml_value *, r.documents.n);
-    for (size_t i = 0; i < r.documents.n; i++)
-        (*out_documents)[i] = r.documents.items[i];
-    vec_fini(&r.documents);
+    *out_documents = arena_array(a, struct yaml_value *, r.n_documents);
+    for (struct yaml_value *root = r.first, *next; root; root = next) {
+        next = root->next;
+        root->next = NULL;
+        (*out_documents)[(*out_n)++] = root;
+    }
+    vec_fini(&r.anchored);
     map_fini(&r.anchors);
     free(r.stack);
     lines_free(&r.lines);

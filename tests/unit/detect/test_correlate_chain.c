@@ -9,12 +9,13 @@
 
 #include <cmocka.h>
 
-static const struct str rules_text = STR("title: refused\nname: refused\nlogsource: {product: p}\ndetection: {s: {f: 1}, condition: s}\n---\n"
-                                         "title: entered\nname: entered\nlogsource: {product: p}\ndetection: {s: {f: 2}, condition: s}\n---\n"
-                                         "title: many\nname: many\ncorrelation: {type: event_count, rules: refused, group-by: host, timespan: 1h, "
-                                         "condition: {gte: 2}}\n---\n"
-                                         "title: top\nname: top\ncorrelation: {type: temporal_ordered, rules: [many, entered], group-by: user, "
-                                         "timespan: 1h}\n");
+static const struct str rules_text =
+    STR("title: refused\nname: refused\nlogsource: {product: p}\ndetection: {s: {f: 1}, condition: s}\n---\n"
+        "title: entered\nname: entered\nlogsource: {product: p}\ndetection: {s: {f: 2}, condition: s}\n---\n"
+        "title: many\nname: many\ncorrelation: {type: event_count, rules: refused, group-by: host, timespan: 1h, "
+        "condition: {gte: 2}}\n---\n"
+        "title: top\nname: top\ncorrelation: {type: temporal_ordered, rules: [many, entered], group-by: user, "
+        "timespan: 1h}\n");
 
 struct heard {
     const struct ruleset *rules;

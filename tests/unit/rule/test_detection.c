@@ -203,7 +203,8 @@ static void the_whole_condition_grammar_is_read(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char detection[1000];
-        snprintf(detection, sizeof detection, "  a: {f: 1}\n  b1: {g: 2}\n  b2: {h: 3}\n  _x: {i: 4}\n  condition: %s\n", cases[i].condition);
+        snprintf(detection, sizeof detection, "  a: {f: 1}\n  b1: {g: 2}\n  b2: {h: 3}\n  _x: {i: 4}\n  condition: %s\n",
+                 cases[i].condition);
         expect_condition(detection, cases[i].expected);
     }
 }

@@ -82,9 +82,9 @@ static void every_modifier_is_in_the_table(void **state)
 {
     (void)state;
     static const char *const modifiers[] = {
-        "contains", "startswith", "endswith", "all", "neq", "cased", "re", "i", "m", "s", "cidr", "lt", "lte", "gt", "gte", "exists",
-        "base64", "base64offset", "wide", "utf16le", "utf16be", "utf16", "windash", "fieldref", "expand", "minute", "hour", "day", "week",
-        "month", "year", "same",
+        "contains", "startswith", "endswith", "all",    "neq",    "cased",  "re",           "i",     "m",       "s",       "cidr",
+        "lt",       "lte",        "gt",       "gte",    "exists", "base64", "base64offset", "wide",  "utf16le", "utf16be", "utf16",
+        "windash",  "fieldref",   "expand",   "minute", "hour",   "day",    "week",         "month", "year",    "same",
     };
     size_t table = str_find(markdown, STR("## Modifiers"), 0), end = str_find(markdown, STR("```yaml"), table);
     for (size_t i = 0; i < sizeof modifiers / sizeof modifiers[0]; i++) {

@@ -35,13 +35,15 @@ static void expect_lint(const char *yaml, const char *diags)
     release(&c);
 }
 
-#define HEAD "title: t\nid: 0e95725d-7320-415d-80f7-004da920fc11\ndescription: d\nlevel: low\nfalsepositives: [x]\n"
+#define HEAD       "title: t\nid: 0e95725d-7320-415d-80f7-004da920fc11\ndescription: d\nlevel: low\nfalsepositives: [x]\n"
 #define KUBERNETES HEAD "logsource: {product: kubernetes, service: audit}\n"
 
 static void complete_rules_are_left_in_peace(void **state)
 {
     (void)state;
-    expect_lint(KUBERNETES "detection:\n  s: {verb: create, objectRef.resource: pods, responseStatus.code|lt: 300, user.name: x}\n  condition: s\n", "");
+    expect_lint(KUBERNETES
+                "detection:\n  s: {verb: create, objectRef.resource: pods, responseStatus.code|lt: 300, user.name: x}\n  condition: s\n",
+                "");
     // Another stream's fields are nobody's business here.
     expect_lint(HEAD "logsource: {product: windows}\ndetection:\n  s: {hostPath: x}\n  condition: s\n", "");
 }
@@ -64,7 +66,8 @@ static void headers_are_checked(void **state)
 static void unused_selections_are_named(void **state)
 {
     (void)state;
-    expect_lint(HEAD "logsource: {product: p}\ndetection:\n  a: {f: 1}\n  b1: {f: 2}\n  b2: {f: 3}\n  _c: {f: 4}\n  timeframe: 1m\n  condition: 1 of b*\n",
+    expect_lint(HEAD "logsource: {product: p}\ndetection:\n  a: {f: 1}\n  b1: {f: 2}\n  b2: {f: 3}\n  _c: {f: 4}\n  timeframe: 1m\n  "
+                     "condition: 1 of b*\n",
                 "t.yml:8:3: warning: selection 'a' is not used by the condition\n    8 |   a: {f: 1}\n      |   ^\n"
                 "t.yml:11:3: warning: selection '_c' is not used by the condition\n   11 |   _c: {f: 4}\n      |   ^\n");
 }
@@ -72,7 +75,8 @@ static void unused_selections_are_named(void **state)
 static void what_can_never_match_is_said(void **state)
 {
     (void)state;
-    expect_lint(KUBERNETES "detection:\n  s:\n    hostPath: '*'\n    verb: [create, replace]\n    responseStatus.code: ALLOW\n  condition: s\n",
+    expect_lint(KUBERNETES
+                "detection:\n  s:\n    hostPath: '*'\n    verb: [create, replace]\n    responseStatus.code: ALLOW\n  condition: s\n",
                 "t.yml:9:5: warning: can never match: audit events have no field 'hostPath'; did you mean "
                 "requestObject.spec.volumes.hostPath\n    9 |     hostPath: '*'\n      |     ^\n"
                 "t.yml:10:20: warning: can never match: field 'verb' is never 'replace'; did you mean update\n"
@@ -80,14 +84,17 @@ static void what_can_never_match_is_said(void **state)
                 "t.yml:11:26: warning: can never match: field 'responseStatus.code' holds no such value as 'ALLOW': it holds a number; "
                 "the decision is in annotations.authorization.k8s.io/decision\n"
                 "   11 |     responseStatus.code: ALLOW\n      |                          ^\n");
-    expect_lint(KUBERNETES "detection:\n  s:\n    verb|contains: [a, b]\n    nosuchfield: null\n  condition: s\n",
-                "t.yml:10:5: warning: always true: audit events have no field 'nosuchfield'\n   10 |     nosuchfield: null\n      |     ^\n");
+    expect_lint(
+        KUBERNETES "detection:\n  s:\n    verb|contains: [a, b]\n    nosuchfield: null\n  condition: s\n",
+        "t.yml:10:5: warning: always true: audit events have no field 'nosuchfield'\n   10 |     nosuchfield: null\n      |     ^\n");
 }
 
 static void fields_of_elements_are_judged_in_their_scope(void **state)
 {
     (void)state;
-    expect_lint(KUBERNETES "detection:\n  s:\n    pod.container|same: {securityContext.privileged: true, image|startswith: x}\n  condition: s\n", "");
+    expect_lint(KUBERNETES
+                "detection:\n  s:\n    pod.container|same: {securityContext.privileged: true, image|startswith: x}\n  condition: s\n",
+                "");
     expect_lint(KUBERNETES "detection:\n  s:\n    user|same: {zqxwvjk: 1}\n  condition: s\n",
                 "t.yml:9:17: warning: can never match: audit events have no field 'zqxwvjk' there\n"
                 "    9 |     user|same: {zqxwvjk: 1}\n      |                 ^\n");

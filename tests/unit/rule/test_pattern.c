@@ -52,8 +52,10 @@ static void globs_backtrack(void **state)
     assert_false(matches("f: a*b*c", text("aXbXbXcX")));
     assert_true(matches("f: 'a?c'", text("aBC")));
     assert_false(matches("f: 'a?c'", text("ac")));
-    assert_true(matches("f: 'a?c'", text("a\xe2\x82\xac" "c"))); // one character, three bytes
-    assert_true(matches("f: 'a?c'", text("a\xff" "c")));
+    assert_true(matches("f: 'a?c'", text("a\xe2\x82\xac"
+                                         "c"))); // one character, three bytes
+    assert_true(matches("f: 'a?c'", text("a\xff"
+                                         "c")));
     assert_true(matches("f: '*ab?'", text("ababaabX")));
     assert_true(matches("f: '?*?'", text("ab")));
     assert_false(matches("f: '?*?'", text("a")));
@@ -135,14 +137,16 @@ static void hostile_texts_end_a_regular_expression(void **state)
     memset(hostile, 'a', sizeof hostile);
     hostile[sizeof hostile - 1] = 'b';
     bool gave_up = false;
-    assert_false(pattern_matches(&c.set->rules[0].condition->pattern, (struct scalar){JSON_STRING, str_make(hostile, sizeof hostile)}, &gave_up));
+    assert_false(
+        pattern_matches(&c.set->rules[0].condition->pattern, (struct scalar){JSON_STRING, str_make(hostile, sizeof hostile)}, &gave_up));
     assert_true(gave_up);
     release(&c);
     // A pattern cannot raise its own limits.
     c = compile("title: t\nlogsource: {product: p}\ndetection: {s: {f|re: '(*LIMIT_MATCH=4000000000)^(a+)+$'}, condition: s}\n");
     assert_int_equal(c.result, ST_OK);
     gave_up = false;
-    assert_false(pattern_matches(&c.set->rules[0].condition->pattern, (struct scalar){JSON_STRING, str_make(hostile, sizeof hostile)}, &gave_up));
+    assert_false(
+        pattern_matches(&c.set->rules[0].condition->pattern, (struct scalar){JSON_STRING, str_make(hostile, sizeof hostile)}, &gave_up));
     assert_true(gave_up);
     release(&c);
 }
@@ -184,10 +188,10 @@ static void dates_have_parts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_ignores_ascii_case_alone), cmocka_unit_test(globs_backtrack),
+        cmocka_unit_test(text_ignores_ascii_case_alone),        cmocka_unit_test(globs_backtrack),
         cmocka_unit_test(numbers_compare_by_value_and_as_text), cmocka_unit_test(kinds_are_told_apart),
-        cmocka_unit_test(regular_expressions_are_pcre), cmocka_unit_test(hostile_texts_end_a_regular_expression),
-        cmocka_unit_test(networks_contain_addresses), cmocka_unit_test(dates_have_parts),
+        cmocka_unit_test(regular_expressions_are_pcre),         cmocka_unit_test(hostile_texts_end_a_regular_expression),
+        cmocka_unit_test(networks_contain_addresses),           cmocka_unit_test(dates_have_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

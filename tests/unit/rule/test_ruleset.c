@@ -2,7 +2,8 @@
 // Are documents that refer to each other put together rightly: correlations, filters, collections, identities, order, silence?
 #include "compile_text.h"
 
-#define RULE(id, name) "title: " name "\nid: " id "\nname: " name "\nlogsource: {product: p, service: s}\ndetection: {s: {f: " name "}, condition: s}\n---\n"
+#define RULE(id, name)                                                                                                                     \
+    "title: " name "\nid: " id "\nname: " name "\nlogsource: {product: p, service: s}\ndetection: {s: {f: " name "}, condition: s}\n---\n"
 
 static const struct rule *rule_of(const struct compiled *c, const char *id_or_name)
 {
@@ -25,10 +26,11 @@ static void expect_diag(const char *yaml, size_t rules_left, const char *diag)
 static void headers_are_kept(void **state)
 {
     (void)state;
-    struct compiled c = compile("# a comment\n\ntitle: A Title\nid: 0e95725d-7320-415d-80f7-004da920fc11\nname: n\nstatus: test\nlevel: high\n"
-                                "description: d\nauthor: me\ndate: 2024-01-02\nreferences: [r1, r2]\ntags: attack.t1\nfalsepositives: [x]\n"
-                                "response: pull the plug\nunknown: {key: [1]}\n"
-                                "logsource: {product: kubernetes, service: audit, definition: x}\ndetection: {s: {f: 1}, condition: s}\n");
+    struct compiled c =
+        compile("# a comment\n\ntitle: A Title\nid: 0e95725d-7320-415d-80f7-004da920fc11\nname: n\nstatus: test\nlevel: high\n"
+                "description: d\nauthor: me\ndate: 2024-01-02\nreferences: [r1, r2]\ntags: attack.t1\nfalsepositives: [x]\n"
+                "response: pull the plug\nunknown: {key: [1]}\n"
+                "logsource: {product: kubernetes, service: audit, definition: x}\ndetection: {s: {f: 1}, condition: s}\n");
     assert_int_equal(c.result, ST_OK);
     const struct rule *r = &c.set->rules[0];
     assert_true(str_eq(r->id, STR("0e95725d-7320-415d-80f7-004da920fc11")));
@@ -87,9 +89,10 @@ static void rules_are_sorted_and_one_id_is_one_rule(void **state)
 static void correlations_resolve_to_indices_and_captures(void **state)
 {
     (void)state;
-    struct compiled c = compile("title: corr\nid: 0\nlevel: high\ncorrelation:\n  type: value_count\n  rules: [two, a]\n  group-by: [user, ip]\n"
-                                "  timespan: 15m\n  aliases: {ip: {two: src, a: dst}}\n  condition: {field: [name, ns], gte: 3, lt: 10}\n---\n" RULE(
-                                    "a", "one") RULE("b", "two"));
+    struct compiled c = compile(
+        "title: corr\nid: 0\nlevel: high\ncorrelation:\n  type: value_count\n  rules: [two, a]\n  group-by: [user, ip]\n"
+        "  timespan: 15m\n  aliases: {ip: {two: src, a: dst}}\n  condition: {field: [name, ns], gte: 3, lt: 10}\n---\n" RULE("a", "one")
+            RULE("b", "two"));
     if (c.result != ST_OK)
         fail_msg("%s", diags_text(&c));
     const struct rule *r = rule_of(&c, "0");
@@ -114,14 +117,14 @@ static void correlations_resolve_to_indices_and_captures(void **state)
 static void every_correlation_type_is_read(void **state)
 {
     (void)state;
-    struct compiled c = compile(RULE("a", "one") RULE("b", "two") CORR("c0", "a", "type: event_count, condition: {gt: 1}")
-                                    CORR("c1", "[a]", "type: value_count, condition: {field: x, eq: 1}")
-                                        CORR("c2", "[a, b]", "type: temporal") CORR("c3", "[a, b]", "type: temporal_ordered")
-                                            CORR("c4", "[a]", "type: value_sum, condition: {field: x, gte: 1.5}")
-                                                CORR("c5", "[a]", "type: value_avg, condition: {field: x, lte: 1}")
-                                                    CORR("c6", "[a]", "type: value_percentile, condition: {field: x, percentile: 95, lte: 1}")
-                                                        CORR("c7", "[a]", "type: value_median, condition: {field: x, neq: 1}")
-                                                            CORR("c8", "[a]", "type: new_value, condition: {field: x}"));
+    struct compiled c =
+        compile(RULE("a", "one") RULE("b", "two") CORR("c0", "a", "type: event_count, condition: {gt: 1}")
+                    CORR("c1", "[a]", "type: value_count, condition: {field: x, eq: 1}") CORR("c2", "[a, b]", "type: temporal")
+                        CORR("c3", "[a, b]", "type: temporal_ordered") CORR("c4", "[a]", "type: value_sum, condition: {field: x, gte: 1.5}")
+                            CORR("c5", "[a]", "type: value_avg, condition: {field: x, lte: 1}")
+                                CORR("c6", "[a]", "type: value_percentile, condition: {field: x, percentile: 95, lte: 1}")
+                                    CORR("c7", "[a]", "type: value_median, condition: {field: x, neq: 1}")
+                                        CORR("c8", "[a]", "type: new_value, condition: {field: x}"));
     if (c.result != ST_OK)
         fail_msg("%s", diags_text(&c));
     for (unsigned i = 0; i < 9; i++) {
@@ -138,9 +141,9 @@ static void every_correlation_type_is_read(void **state)
 static void temporal_conditions_may_be_expressions(void **state)
 {
     (void)state;
-    struct compiled c = compile(RULE("a", "one") RULE("b", "two") RULE("d", "three")
-                                    CORR("c1", "[a, b, d]", "type: temporal, condition: one and (two or not three)")
-                                        "title: x\nid: c2\ncorrelation: {type: temporal, timespan: 1h, condition: b and a}\n");
+    struct compiled c = compile(RULE("a", "one") RULE("b", "two") RULE("d", "three") CORR(
+        "c1", "[a, b, d]", "type: temporal, condition: one and (two or not three)") "title: x\nid: c2\ncorrelation: {type: temporal, "
+                                                                                    "timespan: 1h, condition: b and a}\n");
     if (c.result != ST_OK)
         fail_msg("%s", diags_text(&c));
     const struct correlation_expr *e = rule_of(&c, "c1")->correlation->expr;
@@ -202,10 +205,11 @@ static void references_that_lead_nowhere_say_why(void **state)
 static void values_are_carried_through_chains(void **state)
 {
     (void)state;
-    struct compiled c = compile(RULE("a", "one") RULE("b", "two") "title: m\nid: m\ncorrelation: {type: event_count, rules: [a, b], "
-                                "group-by: host, aliases: {who: {b: owner}}, timespan: 1h, condition: {gte: 2}}\n---\n"
-                                "title: n\nid: n\ncorrelation: {type: temporal, rules: [m], group-by: host, timespan: 1h}\n---\n"
-                                "title: t\nid: t\ncorrelation: {type: temporal, rules: [n, a], group-by: who, timespan: 1h}\n");
+    struct compiled c = compile(
+        RULE("a", "one") RULE("b", "two") "title: m\nid: m\ncorrelation: {type: event_count, rules: [a, b], "
+                                          "group-by: host, aliases: {who: {b: owner}}, timespan: 1h, condition: {gte: 2}}\n---\n"
+                                          "title: n\nid: n\ncorrelation: {type: temporal, rules: [m], group-by: host, timespan: 1h}\n---\n"
+                                          "title: t\nid: t\ncorrelation: {type: temporal, rules: [n, a], group-by: who, timespan: 1h}\n");
     if (c.result != ST_OK)
         fail_msg("%s", diags_text(&c));
     const struct rule *t = rule_of(&c, "t"), *n = rule_of(&c, "n"), *m = rule_of(&c, "m"), *two = rule_of(&c, "b");
@@ -224,7 +228,8 @@ static void bad_correlations_are_refused_at_their_place(void **state)
     static const struct {
         const char *body, *diag;
     } cases[] = {
-        {"{type: event_cont, rules: a, timespan: 1h}", "t.yml:9:21: error: unknown correlation type 'event_cont'; did you mean 'event_count'"},
+        {"{type: event_cont, rules: a, timespan: 1h}",
+         "t.yml:9:21: error: unknown correlation type 'event_cont'; did you mean 'event_count'"},
         {"{rules: a, timespan: 1h}", "t.yml:9:1: error: the correlation has no type"},
         {"{type: temporal, timespan: 1h}", "t.yml:9:1: error: the correlation names no rules"},
         {"{type: temporal, rules: [], timespan: 1h}", "t.yml:9:31: error: the correlation names no rules"},
@@ -238,7 +243,8 @@ static void bad_correlations_are_refused_at_their_place(void **state)
          "t.yml:9:70: error: unknown key 'ge' in the condition: gt, gte, lt, lte, eq, neq, field or percentile"},
         {"{type: event_count, rules: a, timespan: 1h, condition: {gte: 1, field: x}}",
          "t.yml:9:58: error: event_count takes no field in its condition"},
-        {"{type: value_count, rules: a, timespan: 1h, condition: {gte: 1}}", "t.yml:9:58: error: value_count needs a field in its condition"},
+        {"{type: value_count, rules: a, timespan: 1h, condition: {gte: 1}}",
+         "t.yml:9:58: error: value_count needs a field in its condition"},
         {"{type: value_sum, rules: a, timespan: 1h, condition: {gte: 1, field: x, percentile: 3}}",
          "t.yml:9:86: error: percentile belongs to type value_percentile"},
         {"{type: value_percentile, rules: a, timespan: 1h, condition: {gte: 1, field: x, percentile: 101}}",
@@ -258,7 +264,8 @@ static void bad_correlations_are_refused_at_their_place(void **state)
         snprintf(yaml, sizeof yaml, RULE("a", "one") "title: c\nid: c\ncorrelation: %s\n", cases[i].body);
         expect_diag(yaml, 1, cases[i].diag);
     }
-    expect_diag(RULE("a", "one") "id: c\ncorrelation: {type: temporal, rules: a, timespan: 1h}\n", 1, "t.yml:7:1: error: there is no title");
+    expect_diag(RULE("a", "one") "id: c\ncorrelation: {type: temporal, rules: a, timespan: 1h}\n", 1,
+                "t.yml:7:1: error: there is no title");
 }
 
 static void a_missing_percentile_is_said(void **state)
@@ -290,16 +297,17 @@ static void generating_correlations_let_their_rules_speak(void **state)
 static void filters_join_the_rules_they_name(void **state)
 {
     (void)state;
-    struct compiled c = compile(FILTER("[a, two]", "selection: {u|startswith: adm}, condition: not selection") RULE("a", "one") RULE("b", "two")
-                                    RULE("d", "three"));
+    struct compiled c = compile(FILTER("[a, two]", "selection: {u|startswith: adm}, condition: not selection") RULE("a", "one")
+                                    RULE("b", "two") RULE("d", "three"));
     assert_int_equal(c.result, ST_OK);
     assert_int_equal(c.set->n, 3);
     assert_string_equal(condition_text(&c, 0), "(f = \"one\" and not u startswith \"adm\")");
     assert_string_equal(condition_text(&c, 1), "(f = \"two\" and not u startswith \"adm\")");
     assert_string_equal(condition_text(&c, 2), "f = \"three\"");
     release(&c);
-    c = compile(RULE("a", "one") FILTER("any", "x: {u: 1}, y: {u: 2}, condition: not 1 of them") "title: g\nid: g\nlogsource: {product: q}\n"
-                                 "filter: {rules: any, s: {u: 3}, condition: s}\n");
+    c = compile(RULE("a", "one")
+                    FILTER("any", "x: {u: 1}, y: {u: 2}, condition: not 1 of them") "title: g\nid: g\nlogsource: {product: q}\n"
+                                                                                    "filter: {rules: any, s: {u: 3}, condition: s}\n");
     assert_int_equal(c.diags.n, 0);
     assert_string_equal(condition_text(&c, 0), "(f = \"one\" and not (u = 1 or u = 2))");
     release(&c);
@@ -308,8 +316,9 @@ static void filters_join_the_rules_they_name(void **state)
 static void filters_that_do_nothing_say_so(void **state)
 {
     (void)state;
-    struct compiled c = compile(RULE("a", "one") CORR("c", "[a]", "type: temporal") FILTER("[a, c, nope]", "s: {u: 1}, condition: s")
-                                    "title: g\nid: g\nlogsource: {product: p, service: t}\nfilter: {rules: a, s: {u: 3}, condition: s}\n");
+    struct compiled c = compile(RULE("a", "one") CORR("c", "[a]", "type: temporal") FILTER(
+        "[a, c, nope]",
+        "s: {u: 1}, condition: s") "title: g\nid: g\nlogsource: {product: p, service: t}\nfilter: {rules: a, s: {u: 3}, condition: s}\n");
     assert_int_equal(c.result, ST_OK); // warnings
     assert_int_equal(c.diags.warnings, 3);
     assert_non_null(strstr(c.diags.items[0].text.ptr, "'c' is not a detection rule"));
@@ -317,7 +326,8 @@ static void filters_that_do_nothing_say_so(void **state)
     assert_non_null(strstr(c.diags.items[2].text.ptr, "logsource does not cover rule 'a'"));
     assert_string_equal(condition_text(&c, 0), "(f = \"one\" and u = 1)");
     release(&c);
-    expect_diag(FILTER("[]", "s: {u: 1}, condition: s"), 0, "t.yml:4:10: error: the filter names no rules: list their ids or names, or write any");
+    expect_diag(FILTER("[]", "s: {u: 1}, condition: s"), 0,
+                "t.yml:4:10: error: the filter names no rules: list their ids or names, or write any");
     expect_diag("title: f\nid: f\nlogsource: {product: p}\nfilter: {s: {u: 1}, condition: s}\n", 0,
                 "t.yml:4:1: error: the filter names no rules: list their ids or names, or write any");
     expect_diag(FILTER("any", "condition: s"), 0, "t.yml:4:1: error: the filter has no selection");
@@ -350,8 +360,8 @@ static void collections_share_repeat_and_reset(void **state)
 static void one_bad_document_leaves_the_others(void **state)
 {
     (void)state;
-    struct compiled c = compile(RULE("a", "one") "title: t\nlogsource: {product: p}\ndetection: {s: {f|x: 1}, condition: s}\n---\n" RULE("b", "two")
-                                    "title: d\ntitle: e\n---\n" RULE("c", "three"));
+    struct compiled c = compile(RULE("a", "one") "title: t\nlogsource: {product: p}\ndetection: {s: {f|x: 1}, condition: s}\n---\n" RULE(
+        "b", "two") "title: d\ntitle: e\n---\n" RULE("c", "three"));
     assert_int_equal(c.result, ST_INPUT);
     assert_int_equal(c.set->n, 3);
     assert_int_equal(c.diags.errors, 2);

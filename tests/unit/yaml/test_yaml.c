@@ -108,7 +108,9 @@ static void documents_are_told_apart(void **state)
     expect_json(STR("---\n---\na: 1\n...\n# only a comment\n---\n- b\n---\n"), "{\"a\":1}\n[\"b\"]\n");
     expect_json(STR(""), "");
     expect_json(STR("\n# nothing\n"), "");
-    expect_json(STR("\xef\xbb\xbf" "a: 1\r\nb: 2\r\n"), "{\"a\":1,\"b\":2}\n");
+    expect_json(STR("\xef\xbb\xbf"
+                    "a: 1\r\nb: 2\r\n"),
+                "{\"a\":1,\"b\":2}\n");
 }
 
 static void places_are_lines_and_byte_columns(void **state)
@@ -157,7 +159,8 @@ static void folding_and_escapes_hide_places(void **state)
 static void aliases_are_expanded(void **state)
 {
     (void)state;
-    expect_json(STR("a: &x {p: [1, &y q]}\nb: *x\nc: *y\n*y : d\n"), "{\"a\":{\"p\":[1,\"q\"]},\"b\":{\"p\":[1,\"q\"]},\"c\":\"q\",\"q\":\"d\"}\n");
+    expect_json(STR("a: &x {p: [1, &y q]}\nb: *x\nc: *y\n*y : d\n"),
+                "{\"a\":{\"p\":[1,\"q\"]},\"b\":{\"p\":[1,\"q\"]},\"c\":\"q\",\"q\":\"d\"}\n");
     expect_json(STR("a: &x 1\nb: &x 2\nc: *x\n"), "{\"a\":1,\"b\":2,\"c\":2}\n");
     expect_refused(STR("a: *nope\n"), "t.yml:1:4: error: no anchor &nope stands before this alias\n    1 | a: *nope\n      |    ^\n");
     expect_refused(STR("a: &x\n  - b\n  - *x\n"), "t.yml:3:5: error: alias *x contains itself\n    3 |   - *x\n      |     ^\n");

@@ -51,6 +51,16 @@ point "a log without one audit event is no all-clear" all is_status 3 err_has "n
 [ -e /dev/full ] && run sh -c '"$1" detect "$2" >/dev/full' sh "$davy" "$attack"
 point "a full disk is told" is_status 3
 
+# The example in README.md: each of its lines, as it stands there; numbers may differ, which change with every rule.
+run sh -c 'cd "$2" && "$1" detect --level high examples/*.zst' sh "$davy" "$2"
+plain() { sed 's/[0-9][0-9,]*/#/g; s/  */ /g' "$@"; }
+sed -n '/^```text$/,/^```$/p' "$2/README.md" | grep -v '^```\|^ *\[\.\.\.\]$\|^$' | plain >"$work/shown"
+plain "$work/out" >"$work/printed"
+all_shown() {
+    [ -s "$work/shown" ] && ! grep -vxFf "$work/printed" "$work/shown" >&2
+}
+point "README.md shows what is printed (else: scripts/readme)" all_shown
+
 # What an intruder can write: terminal escapes and HTML in the user agent, the principal and the URI.
 sed 's/"userAgent":"[^"]*"/"userAgent":"\\u001b]0;owned\\u0007<script>alert(1)<\/script>"/; s/"username":"system:serviceaccount:kube-system:kubernetes-dashboard"/"username":"system:serviceaccount:kube-system:kubernetes-dashboard\\u001b[2J"/' \
     "$work/attack.jsonl" >"$work/hostile.jsonl"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Words for the system tests: `run` a command, then say what must be true of its status, output and complaints.
 set -u
-davy=$1
+davy=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 points=0

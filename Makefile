@@ -22,7 +22,7 @@ deps-build deps-test deps-bench: deps-%:
 
 # Without tests: only what the binary needs is looked for.
 release: deps-build
-	@scripts/build build-release --buildtype=release -Dtests=disabled --prefix="$(abspath $(PREFIX))"
+	@scripts/build build-release --buildtype=release -Db_lto=true -Dtests=disabled --prefix="$(abspath $(PREFIX))"
 
 demo: release
 	@scripts/demo build-release/src/cmd/davy

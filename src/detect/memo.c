@@ -41,7 +41,8 @@ struct memo {
     uint64_t *sets;    // n_sets * width
     uint32_t *table;   // of sets by their bytes: index + 1
     size_t n_sets, cap_sets;
-    size_t words, width; // of a set of rules; of the FILTER_SETS sets of a value, one behind the other
+    size_t words;      // of a set of rules
+    size_t width;      // of what is kept of a value: its FILTER_SETS sets, and what they leave possible when it is the only value
     uint64_t *fresh;   // where the sets of a value are worked out
     uint64_t *united;  // where the sets of several values are joined
     uint64_t *chosen;  // of this record: rules whose choice has held
@@ -52,7 +53,7 @@ struct memo *memo_new(const struct plan *p)
     must(p->n_filters <= UINT16_MAX);
     struct memo *memo = must_alloc(calloc(1, sizeof *memo));
     memo->words = p->words;
-    memo->width = p->words * FILTER_SETS;
+    memo->width = p->words * (FILTER_SETS + 1);
     memo->places = must_alloc(calloc(PLACES, sizeof *memo->places));
     memo->keys = must_alloc(malloc(KEYS_MAX));
     memo->table = must_alloc(calloc(SETS_TABLE, sizeof *memo->table));
@@ -185,12 +186,21 @@ static void remember(struct memo *memo, struct remembered *r, const struct looku
     memo->keys_used += l->len;
 }
 
+// What the sets of one value leave possible, behind them.
+static void conclude(const struct memo *memo, const struct plan_filter *filter, uint64_t *sets)
+{
+    size_t words = memo->words;
+    for (size_t w = 0; w < words; w++)
+        sets[FILTER_SETS * words + w] = (sets[KEPT * words + w] | filter->base[w]) & ~sets[KILLED * words + w];
+}
+
 // Works it out; remembers it, in the second place if the first is taken.
 static const uint64_t *learn(struct matcher *m, uint32_t filter, const struct json_view *v, const struct lookup *l, struct remembered *first)
 {
     struct memo *memo = m->memo;
     memset(memo->fresh, 0, memo->width * sizeof *memo->fresh);
     work_out_view(m, &m->plan->filters[filter], v, memo->fresh);
+    conclude(memo, &m->plan->filters[filter], memo->fresh);
     if (l->len <= KEY_MAX && v->kind < JSON_ARRAY)
         remember(memo, first->about ? first + 1 : first, l);
     return memo->fresh;
@@ -221,16 +231,16 @@ static void add_sets(uint64_t *to, const uint64_t *sets, size_t width)
         to[w] |= sets[w];
 }
 
-// What a value (or all values of a field) leaves possible. False: nothing.
+// What the only value, or all values of a field together, leave possible. False: nothing.
 static bool narrow(struct matcher *m, const struct plan_filter *filter, const uint64_t *sets)
 {
     size_t words = m->plan->words;
-    const uint64_t *kept = sets + KEPT * words, *killed = sets + KILLED * words, *chosen = sets + CHOSEN * words;
+    const uint64_t *left = sets + FILTER_SETS * words, *chosen = sets + CHOSEN * words;
     uint64_t any = 0;
-    for (size_t w = 0; w < words; w++) {
-        any |= m->possible[w] &= (kept[w] | filter->base[w]) & ~killed[w];
+    for (size_t w = 0; w < words; w++)
+        any |= m->possible[w] &= left[w];
+    for (size_t w = 0; filter->has_choices && w < words; w++)
         m->memo->chosen[w] |= chosen[w];
-    }
     return any != 0;
 }
 
@@ -268,6 +278,7 @@ static bool narrow_simple(struct matcher *m, uint32_t index)
     for (; v; v = json_scan_next(m->scan, v))
         if (v->kind != JSON_ARRAY) // no pattern is true of an array: its elements are the values
             add_sets(m->memo->united, sets_of(m, index, v), m->memo->width);
+    conclude(m->memo, filter, m->memo->united);
     return narrow(m, filter, m->memo->united);
 }
 
@@ -282,6 +293,7 @@ static bool narrow_derived(struct matcher *m, uint32_t index)
     memset(m->memo->united, 0, m->memo->width * sizeof *m->memo->united);
     for (uint32_t i = 0; i < values->n; i++)
         work_out(m, filter, values->items[i], m->memo->united);
+    conclude(m->memo, filter, m->memo->united);
     return narrow(m, filter, m->memo->united);
 }
 

@@ -58,6 +58,7 @@ struct plan_rule {
 enum { KEPT, KILLED, CHOSEN, FILTER_SETS };
 struct plan_filter {
     uint32_t field;
+    bool has_choices;           // some rule follows a choice here
     uint64_t *base;             // rules that need nothing of this field
     struct string_set *set;     // the patterns that rules ask about
     const struct pattern **patterns;

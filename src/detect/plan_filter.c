@@ -230,6 +230,7 @@ static void fill_lists(struct arena *a, const struct gathering *g, struct plan_f
     for (size_t i = 0; i < g->mentions.n; i++) {
         const struct mention *m = &g->mentions.items[i];
         struct rule_list *list = &filter->lists[m->place][m->set];
+        filter->has_choices = filter->has_choices || m->set == CHOSEN;
         list->rules[list->n++] = m->rule;
     }
 }

@@ -26,8 +26,8 @@ void arena_reset(struct arena *a); // frees all but one chunk; everything handed
 [[nodiscard]] void *arena_try(struct arena *a, size_t size);
 [[nodiscard]] void *arena_alloc(struct arena *a, size_t size);
 
-#define arena_new(a, type)           ((type *)arena_alloc((a), sizeof(type)))
-#define arena_array(a, type, count)  ((type *)arena_alloc_array((a), sizeof(type), (count)))
+#define arena_new(a, type)          ((type *)arena_alloc((a), sizeof(type)))
+#define arena_array(a, type, count) ((type *)arena_alloc_array((a), sizeof(type), (count)))
 [[nodiscard]] void *arena_alloc_array(struct arena *a, size_t size, size_t count);
 
 // A copy, NUL-terminated behind its end. STR_NONE stays STR_NONE.

@@ -35,8 +35,8 @@ struct place {
     unsigned line, column;
     struct str excerpt;
 };
-__attribute__((format(printf, 4, 5))) void diags_add(struct diags *d, enum diag_level level, const struct place *place,
-                                                     const char *format, ...);
+__attribute__((format(printf, 4, 5))) void diags_add(struct diags *d, enum diag_level level, const struct place *place, const char *format,
+                                                     ...);
 
 // Adds copies of all of another's, and its counts.
 void diags_append(struct diags *d, const struct diags *more);

@@ -6,7 +6,7 @@
 // the sentence a person will read was written once, at the origin, into a `struct diags`.
 #pragma once
 
-typedef enum [[nodiscard]] status {
+typedef enum [[nodiscard]] status{
     ST_OK = 0,
     ST_USAGE, // the caller asked for something that does not exist: exit status 2
     ST_INPUT, // what was read is not acceptable: exit status 3
@@ -15,11 +15,11 @@ typedef enum [[nodiscard]] status {
 } status;
 
 // Passes a failure up. The reason is already in the caller's diags.
-#define TRY(call)                              \
-    do {                                       \
-        status try_status_ = (call);           \
-        if (try_status_ != ST_OK)              \
-            return try_status_;                \
+#define TRY(call)                                                                                                                          \
+    do {                                                                                                                                   \
+        status try_status_ = (call);                                                                                                       \
+        if (try_status_ != ST_OK)                                                                                                          \
+            return try_status_;                                                                                                            \
     } while (0)
 
 // A programmer's promise, alive in release builds. Never applied to input.

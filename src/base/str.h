@@ -15,7 +15,7 @@ struct str {
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
 #define STR_NONE     ((struct str){NULL, 0})
 // For printf: "%.*s", STR_ARG(s)
-#define STR_ARG(s)   (int)(s).len, (s).ptr ? (s).ptr : ""
+#define STR_ARG(s) (int)(s).len, (s).ptr ? (s).ptr : ""
 
 static inline struct str str_make(const char *ptr, size_t len)
 {

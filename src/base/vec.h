@@ -4,15 +4,14 @@
 
 #include <stddef.h>
 
-#define VEC(type)      \
-    struct {           \
-        type *items;   \
-        size_t n, cap; \
+#define VEC(type)                                                                                                                          \
+    struct {                                                                                                                               \
+        type *items;                                                                                                                       \
+        size_t n, cap;                                                                                                                     \
     }
 
 // Pointer to a new zeroed item at the end.
-#define vec_push(v) \
-    (vec_grow((void **)&(v)->items, (v)->n, &(v)->cap, sizeof *(v)->items), &(v)->items[(v)->n++])
+#define vec_push(v) (vec_grow((void **)&(v)->items, (v)->n, &(v)->cap, sizeof *(v)->items), &(v)->items[(v)->n++])
 #define vec_fini(v) (vec_free((void **)&(v)->items), (v)->n = (v)->cap = 0)
 
 // Makes room for item n and zeroes it. (For the macros above.)

@@ -20,7 +20,7 @@ extern const char *const rules_streams[]; // choices of --stream
                .letter = 's',                                                                                                              \
                .kind = ARG_ENUM,                                                                                                           \
                .value = "STREAM",                                                                                                          \
-               .choices = rules_streams,                                                                                                         \
+               .choices = rules_streams,                                                                                                   \
                .initial = "audit",                                                                                                         \
                .about = "what kind of documents the rules read"}
 #define PLACEHOLDERS_OPTION(index)                                                                                                         \
@@ -29,7 +29,6 @@ extern const char *const rules_streams[]; // choices of --stream
                .complete = COMPLETE_FILE,                                                                                                  \
                .value = "FILE",                                                                                                            \
                .about = "YAML with the lists that rules refer to by %name% (modifier expand)"}
-
 
 // The pack of a command whose options stand at these places of its table (SIZE_MAX: it has no such option). Diagnostics are printed.
 // NULL when there is nothing to run; *result says why, ST_INPUT also when only some rules were refused.

@@ -11,7 +11,9 @@ static const struct arg_spec options[] = {
     RULES_OPTION(OPT_RULES),
     STREAM_OPTION(OPT_STREAM),
     PLACEHOLDERS_OPTION(OPT_PLACEHOLDERS),
-    [OPT_STRICT] = {.name = "strict", .kind = ARG_FLAG, .about = "check every byte of every document, and stop at the first that is not valid"},
+    [OPT_STRICT] = {.name = "strict",
+                    .kind = ARG_FLAG,
+                    .about = "check every byte of every document, and stop at the first that is not valid"},
 };
 
 static const struct example examples[] = {

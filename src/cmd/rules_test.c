@@ -28,8 +28,8 @@ static status run_file(struct testing *t, struct str path)
     buf_init(&text, FILE_MAX);
     status result = os_read_file(path, FILE_MAX, &text, &t->diags);
     if (result == ST_OK)
-        result = scenario_run(t->trial, t->pack->rules, t->base, (struct yaml_source){path, buf_str(&text)}, t->tested, &t->counts,
-                              &t->diags);
+        result =
+            scenario_run(t->trial, t->pack->rules, t->base, (struct yaml_source){path, buf_str(&text)}, t->tested, &t->counts, &t->diags);
     buf_fini(&text);
     return result;
 }

@@ -6,9 +6,9 @@
 #include "rule/rule.h"
 
 struct evidence {
-    struct str file;     // path of the input
-    uint64_t line;       // from 1
-    uint32_t item;       // position inside a one-line list or envelope, 0: the line itself
+    struct str file; // path of the input
+    uint64_t line;   // from 1
+    uint32_t item;   // position inside a one-line list or envelope, 0: the line itself
     struct str audit_id;
     int64_t time;
 };
@@ -21,14 +21,14 @@ struct alert_detail {
 struct alert {
     const struct rule *rule;
     struct str cluster;
-    int64_t time;                // ns; TIME_NONE when the record had none
-    struct event_actor actor;    // of the event, or of the newest event of a correlation
+    int64_t time;             // ns; TIME_NONE when the record had none
+    struct event_actor actor; // of the event, or of the newest event of a correlation
     struct event_action action;
     struct str decision, reason;
     const struct evidence *evidence; // oldest first
     size_t n_evidence;
-    uint64_t count;              // events behind it: 1, or what the correlation counted
-    int64_t first;               // time of the oldest event behind it
+    uint64_t count; // events behind it: 1, or what the correlation counted
+    int64_t first;  // time of the oldest event behind it
     const struct alert_detail *details;
     size_t n_details;
 };
@@ -36,7 +36,7 @@ struct alert {
 // What could not be judged, and why: rules that a log without bodies blinds, and such.
 struct blindness {
     struct str cluster;
-    struct str why;       // one sentence
-    uint64_t records;     // how many records it concerns
-    uint64_t rules;       // how many rules it blinds
+    struct str why;   // one sentence
+    uint64_t records; // how many records it concerns
+    uint64_t rules;   // how many rules it blinds
 };

@@ -56,12 +56,12 @@ struct group {
     uint32_t key_len;
     uint32_t id;
     struct entry *oldest, *newest;
-    size_t n;                // entries
+    size_t n;                        // entries
     uint32_t of_input[GROUP_INPUTS]; // entries of the first rules referred to
-    int64_t known_since;     // new_value: time of its first match
-    int64_t fired_at;        // newest time in the window when it fired
-    uint64_t fired_sequence; // of the match that made it fire
-    bool fired;              // and its condition has been true at every match since
+    int64_t known_since;             // new_value: time of its first match
+    int64_t fired_at;                // newest time in the window when it fired
+    uint64_t fired_sequence;         // of the match that made it fire
+    bool fired;                      // and its condition has been true at every match since
 };
 
 struct correlation_state {

@@ -11,8 +11,8 @@ struct plan;
 
 // The ruleset and the dictionary are borrowed for the plan's life. Rules whose logsource the dictionary does not take are left out.
 // shown: fields whose values matchers can be asked for (matcher_shown), though no rule may look at them.
-[[nodiscard]] status plan_new(struct plan **out, const struct ruleset *rules, const struct dictionary *dictionary,
-                              const struct str *shown, size_t n_shown, struct diags *diags);
+[[nodiscard]] status plan_new(struct plan **out, const struct ruleset *rules, const struct dictionary *dictionary, const struct str *shown,
+                              size_t n_shown, struct diags *diags);
 void plan_free(struct plan *p);
 
 struct plan_stats {
@@ -33,8 +33,7 @@ struct matcher;
 void matcher_free(struct matcher *m);
 
 // Reads one record and judges all rules. On JSON_OK the matching rules (indices into the ruleset, ascending) are in matcher_hits.
-[[nodiscard]] enum json_result matcher_line(struct matcher *m, const char *p, const char *end, const char **next,
-                                            struct json_error *error);
+[[nodiscard]] enum json_result matcher_line(struct matcher *m, const char *p, const char *end, const char **next, struct json_error *error);
 [[nodiscard]] enum json_result matcher_record(struct matcher *m, struct str record, struct json_error *error);
 [[nodiscard]] const uint32_t *matcher_hits(const struct matcher *m, size_t *n);
 
@@ -68,9 +67,9 @@ struct matcher_identity {
 
 struct matcher_counters {
     uint64_t records;
-    uint64_t deferred_read;   // records whose bodies had to be read
-    uint64_t gave_up;         // regular expressions stopped at their step limit
-    uint64_t evaluated;       // conditions looked at
+    uint64_t deferred_read; // records whose bodies had to be read
+    uint64_t gave_up;       // regular expressions stopped at their step limit
+    uint64_t evaluated;     // conditions looked at
 };
 [[nodiscard]] struct matcher_counters matcher_counters(const struct matcher *m);
 
@@ -79,32 +78,32 @@ struct matcher_counters {
 // A rule that matched, as the correlator sees it. Copied by it; captures as described at struct rule.
 struct match {
     uint32_t rule;
-    int64_t time;                // ns; TIME_NONE: joins at the newest time seen in its cluster
-    uint64_t sequence;           // ascending position in the input: ties of time are broken by it
-    const struct str *captures;  // rule->n_captures values, ptr NULL: absent
-    uint64_t evidence;           // the caller's handle of the record
+    int64_t time;               // ns; TIME_NONE: joins at the newest time seen in its cluster
+    uint64_t sequence;          // ascending position in the input: ties of time are broken by it
+    const struct str *captures; // rule->n_captures values, ptr NULL: absent
+    uint64_t evidence;          // the caller's handle of the record
 };
 
 struct correlator;
 
 struct correlator_limits {
-    size_t groups;          // live groups per correlation and cluster
-    size_t events;          // remembered matches per group (more where a condition counts higher)
-    size_t values;          // distinct values per group (likewise)
-    size_t bytes;           // of one cluster's state
+    size_t groups; // live groups per correlation and cluster
+    size_t events; // remembered matches per group (more where a condition counts higher)
+    size_t values; // distinct values per group (likewise)
+    size_t bytes;  // of one cluster's state
 };
 #define CORRELATOR_LIMITS_DEFAULT ((struct correlator_limits){.groups = 20000, .events = 2000, .values = 4096, .bytes = 32u << 20})
 
 // What a correlation concluded. Pointers are good during the call.
 struct correlated {
-    uint32_t rule;             // the correlation
-    int64_t time, first;       // of the match that completed it; of the oldest match in the window
+    uint32_t rule;       // the correlation
+    int64_t time, first; // of the match that completed it; of the oldest match in the window
     uint64_t sequence;
-    const struct str *group;   // its group-by values
+    const struct str *group; // its group-by values
     size_t n_group;
-    uint64_t count;            // matches in the window, or distinct values, by type
-    double value;              // the figure the condition was judged on
-    const uint64_t *evidence;  // handles, oldest first, the newest 64 at most
+    uint64_t count;           // matches in the window, or distinct values, by type
+    double value;             // the figure the condition was judged on
+    const uint64_t *evidence; // handles, oldest first, the newest 64 at most
     size_t n_evidence;
 };
 typedef void correlated_fn(void *context, const struct correlated *c);

@@ -233,7 +233,8 @@ static uint64_t hash_facts(const struct matcher *m, const enum plan_fact *facts,
 
 struct matcher_identity matcher_identity(const struct matcher *m)
 {
-    static const enum plan_fact request[] = {FACT_AUDIT_ID, FACT_RECEIVED_TIME, FACT_USER, FACT_URI}, line[] = {FACT_STAGE, FACT_STAGE_TIME};
+    static const enum plan_fact request[] = {FACT_AUDIT_ID, FACT_RECEIVED_TIME, FACT_USER, FACT_URI},
+                                line[] = {FACT_STAGE, FACT_STAGE_TIME};
     struct matcher_identity identity = {0};
     if (m->plan->facts[FACT_AUDIT_ID] == UINT32_MAX || !json_scan_first(m->scan, m->plan->facts[FACT_AUDIT_ID]))
         return identity;

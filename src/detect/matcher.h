@@ -9,8 +9,8 @@ enum truth { FALSE_, TRUE_, UNKNOWN_ };
 
 // The values of a field in the record at hand.
 struct field_values {
-    uint32_t epoch;      // of the record they were made for
-    bool present;        // the field is there, be it null or empty
+    uint32_t epoch; // of the record they were made for
+    bool present;   // the field is there, be it null or empty
     bool has_null;
     struct scalar *items;
     uint32_t n, cap;
@@ -22,14 +22,14 @@ struct matcher {
     const struct plan *plan;
     struct json_scan *scan;
     struct json_limits limits;
-    struct arena arena;          // until the next record
+    struct arena arena; // until the next record
     hs_scratch_t *scratch;
     struct memo *memo;
 
     struct str record;
-    uint32_t epoch;              // of this record
-    bool has_bodies;             // there are deferred subtrees
-    bool bodies_read;            // and they have been read, or there are none
+    uint32_t epoch;   // of this record
+    bool has_bodies;  // there are deferred subtrees
+    bool bodies_read; // and they have been read, or there are none
     bool tree_made;
     const struct json_value *tree;
     struct json_error tree_error;
@@ -40,7 +40,7 @@ struct matcher {
     uint64_t *possible;          // set of rules
     uint32_t *hits;              // ruleset indices
     size_t n_hits;
-    uint32_t *waiting;           // plan rules that need the bodies
+    uint32_t *waiting; // plan rules that need the bodies
     size_t n_waiting;
     struct str *captures;
     struct matcher_counters counters;

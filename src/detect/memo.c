@@ -10,10 +10,10 @@
 #include <string.h>
 
 enum {
-    PLACES = 1 << 14,      // remembered values, over all filters
-    KEYS_MAX = 1 << 20,    // their bytes
-    KEY_MAX = 1024,        // longer values are worked out each time
-    SETS_MAX = 1 << 12,    // distinct sets kept
+    PLACES = 1 << 14,   // remembered values, over all filters
+    KEYS_MAX = 1 << 20, // their bytes
+    KEY_MAX = 1024,     // longer values are worked out each time
+    SETS_MAX = 1 << 12, // distinct sets kept
     SETS_TABLE = 1 << 13,
 };
 
@@ -38,14 +38,14 @@ struct memo {
     struct remembered *places;
     char *keys;
     size_t keys_used;
-    uint64_t *sets;    // n_sets * width
-    uint32_t *table;   // of sets by their bytes: index + 1
+    uint64_t *sets;  // n_sets * width
+    uint32_t *table; // of sets by their bytes: index + 1
     size_t n_sets, cap_sets;
-    size_t words;      // of a set of rules
-    size_t width;      // of what is kept of a value: its FILTER_SETS sets, and what they leave possible when it is the only value
-    uint64_t *fresh;   // where the sets of a value are worked out
-    uint64_t *united;  // where the sets of several values are joined
-    uint64_t *chosen;  // of this record: rules whose choice has held
+    size_t words;     // of a set of rules
+    size_t width;     // of what is kept of a value: its FILTER_SETS sets, and what they leave possible when it is the only value
+    uint64_t *fresh;  // where the sets of a value are worked out
+    uint64_t *united; // where the sets of several values are joined
+    uint64_t *chosen; // of this record: rules whose choice has held
 };
 
 struct memo *memo_new(const struct plan *p)
@@ -195,7 +195,8 @@ static void conclude(const struct memo *memo, const struct plan_filter *filter, 
 }
 
 // Works it out; remembers it, in the second place if the first is taken.
-static const uint64_t *learn(struct matcher *m, uint32_t filter, const struct json_view *v, const struct lookup *l, struct remembered *first)
+static const uint64_t *learn(struct matcher *m, uint32_t filter, const struct json_view *v, const struct lookup *l,
+                             struct remembered *first)
 {
     struct memo *memo = m->memo;
     memset(memo->fresh, 0, memo->width * sizeof *memo->fresh);

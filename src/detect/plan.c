@@ -177,7 +177,11 @@ struct plan_stats plan_stats(const struct plan *p)
     size_t patterns = 0;
     for (size_t i = 0; i < p->n_filters; i++)
         patterns += p->filters[i].n;
-    return (struct plan_stats){
-        .rules = p->n_rules, .tests = p->n_tests, .patterns = patterns, .fields = p->n_fields, .slots = json_trie_slots(p->trie),
-        .filters = p->n_filters, .need_bodies = p->need_bodies};
+    return (struct plan_stats){.rules = p->n_rules,
+                               .tests = p->n_tests,
+                               .patterns = patterns,
+                               .fields = p->n_fields,
+                               .slots = json_trie_slots(p->trie),
+                               .filters = p->n_filters,
+                               .need_bodies = p->need_bodies};
 }

@@ -22,7 +22,7 @@ struct plan_field {
     const struct field *field;
     struct plan_path *paths; // by rank
     size_t n_paths;
-    bool in_bodies;          // all of them are deferred
+    bool in_bodies; // all of them are deferred
 };
 
 struct plan_test {
@@ -48,9 +48,9 @@ struct plan_set {
 };
 
 struct plan_rule {
-    uint32_t index;             // in the ruleset
+    uint32_t index; // in the ruleset
     const struct plan_op *condition;
-    uint32_t *captures;         // fields
+    uint32_t *captures; // fields
 };
 
 // A field whose values decide, before any condition is looked at, which rules are still possible. A value stands for three sets of
@@ -58,19 +58,29 @@ struct plan_rule {
 enum { KEPT, KILLED, CHOSEN, FILTER_SETS };
 struct plan_filter {
     uint32_t field;
-    bool has_choices;           // some rule follows a choice here
-    uint64_t *base;             // rules that need nothing of this field
-    struct string_set *set;     // the patterns that rules ask about
+    bool has_choices;       // some rule follows a choice here
+    uint64_t *base;         // rules that need nothing of this field
+    struct string_set *set; // the patterns that rules ask about
     const struct pattern **patterns;
     size_t n;
     struct rule_list {
         uint32_t *rules;
         size_t n;
-    } (*lists)[FILTER_SETS];    // by pattern
+    } (*lists)[FILTER_SETS]; // by pattern
 };
 
-enum plan_fact { FACT_STAGE_TIME, FACT_RECEIVED_TIME, FACT_VERB, FACT_LEVEL, FACT_TRUNCATED, FACT_AUDIT_ID,
-                 FACT_USER, FACT_URI, FACT_STAGE, PLAN_FACTS };
+enum plan_fact {
+    FACT_STAGE_TIME,
+    FACT_RECEIVED_TIME,
+    FACT_VERB,
+    FACT_LEVEL,
+    FACT_TRUNCATED,
+    FACT_AUDIT_ID,
+    FACT_USER,
+    FACT_URI,
+    FACT_STAGE,
+    PLAN_FACTS
+};
 
 struct plan {
     const struct ruleset *ruleset;
@@ -83,18 +93,18 @@ struct plan {
     size_t n_tests;
     struct plan_rule *rules;
     size_t n_rules;
-    uint32_t *rule_of;          // by ruleset index: plan rule, or UINT32_MAX
+    uint32_t *rule_of; // by ruleset index: plan rule, or UINT32_MAX
     struct plan_filter *filters;
     size_t n_filters;
-    uint64_t *no_choice;        // rules without a choice: always chosen
-    uint64_t *bodiless;         // rules that can match a record without bodies
-    size_t need_bodies;         // rules that cannot match without what is deferred
-    size_t words;               // 64-bit words of a set of rules
-    struct plan_op *ops;        // of all rules
-    const struct node **trees;  // conditions that need the whole record (same element, keywords)
+    uint64_t *no_choice;       // rules without a choice: always chosen
+    uint64_t *bodiless;        // rules that can match a record without bodies
+    size_t need_bodies;        // rules that cannot match without what is deferred
+    size_t words;              // 64-bit words of a set of rules
+    struct plan_op *ops;       // of all rules
+    const struct node **trees; // conditions that need the whole record (same element, keywords)
     struct plan_set *field_sets;
     size_t n_field_sets;
-    struct string_set **sets;   // all, also those of filters
+    struct string_set **sets; // all, also those of filters
     size_t n_sets;
     uint32_t time_fields[2];    // tried in order; UINT32_MAX: none
     uint32_t *shown;            // fields

@@ -22,10 +22,10 @@ struct choice {
     size_t n;
 };
 struct demands {
-    clauses needs;                  // all of them must hold
-    VEC(struct asked) forbids;      // none may be true
+    clauses needs;             // all of them must hold
+    VEC(struct asked) forbids; // none may be true
     VEC(struct choice) choices;
-    bool element_of_body;           // one element of an array in the bodies must satisfy something
+    bool element_of_body; // one element of an array in the bodies must satisfy something
 };
 
 enum { SLOTS_MAX = 60000 }; // distinct paths; a view names its slot in 16 bits

@@ -6,7 +6,6 @@
 
 enum { SET_MIN = 3 }; // a list of fewer patterns is compared one by one
 
-
 static struct plan_node *new_node(struct builder *b, enum plan_kind kind, size_t n)
 {
     struct plan_node *node = arena_new(&b->plan->arena, struct plan_node);

@@ -145,8 +145,7 @@ static void choose_choice(struct choosing *c, size_t rule)
 {
     const struct demands *d = &c->demands[rule];
     for (size_t i = 0; i < d->choices.n; i++)
-        if (is_possible(c, &d->choices.items[i]) &&
-            (!c->of[rule] || choice_share(c, &d->choices.items[i]) < choice_share(c, c->of[rule])))
+        if (is_possible(c, &d->choices.items[i]) && (!c->of[rule] || choice_share(c, &d->choices.items[i]) < choice_share(c, c->of[rule])))
             c->of[rule] = &d->choices.items[i];
 }
 

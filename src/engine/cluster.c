@@ -31,7 +31,7 @@ struct cluster {
     struct teller *teller;
     struct waiting **heap; // the oldest first
     size_t n, cap, bytes;
-    int64_t newest, told;  // event times: the newest seen, the newest that was told
+    int64_t newest, told; // event times: the newest seen, the newest that was told
     int64_t disorder;
 };
 
@@ -159,7 +159,8 @@ void cluster_add(struct cluster *c, const struct finding *finding, struct cluste
     struct waiting *w = copy(finding, place, time);
     c->bytes += w->size;
     push(c, w);
-    while (c->n && (c->n > WAITING_MAX || c->bytes > WAITING_BYTES_MAX || c->heap[0]->time == TIME_NONE || c->heap[0]->time < c->newest - c->disorder))
+    while (c->n && (c->n > WAITING_MAX || c->bytes > WAITING_BYTES_MAX || c->heap[0]->time == TIME_NONE ||
+                    c->heap[0]->time < c->newest - c->disorder))
         tell(c, pop(c));
 }
 

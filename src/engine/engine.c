@@ -25,7 +25,7 @@ struct sequencer {
     struct source_reader *reader;
     struct diags *diags;
     struct source_lines lines;
-    struct cluster *cluster;   // the one whose records are passing
+    struct cluster *cluster; // the one whose records are passing
     struct str cluster_name;
     uint64_t sequence;
     int64_t last_progress;
@@ -103,7 +103,8 @@ static void report_bad(struct sequencer *s, const struct block_result *r, struct
     enum diag_level level = s->run->config.strict ? DIAG_ERROR : DIAG_WARNING;
     for (size_t i = 0; i < r->n_bad; i++) {
         const struct bad_record *bad = &r->bad[i];
-        struct place place = {.file = file, .line = (unsigned)(first_line + bad->line), .column = bad->item ? 0 : (unsigned)bad->offset + 1};
+        struct place place = {
+            .file = file, .line = (unsigned)(first_line + bad->line), .column = bad->item ? 0 : (unsigned)bad->offset + 1};
         if (bad->item)
             diags_add(s->diags, level, &place, "record %u of this line skipped: %s at byte %zu", bad->item, bad->reason, bad->offset + 1);
         else
@@ -179,8 +180,7 @@ static status refuse_foreign(const struct engine_summary *s, struct diags *diags
     return ST_INPUT;
 }
 
-status engine_detect(struct engine_run **out, const struct engine_config *config, const struct engine_handler *handler,
-                     struct diags *diags)
+status engine_detect(struct engine_run **out, const struct engine_config *config, const struct engine_handler *handler, struct diags *diags)
 {
     struct engine_run *run = must_alloc(calloc(1, sizeof *run));
     size_t n_shown;

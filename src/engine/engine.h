@@ -17,32 +17,32 @@ struct engine_config {
     const struct source_list *inputs;
     const struct ruleset *rules;
     const struct dictionary *dictionary;
-    unsigned threads;               // 0: one for each processor this process may use
+    unsigned threads; // 0: one for each processor this process may use
     struct json_limits json;
     struct source_limits source;
     struct correlator_limits correlator;
-    bool strict;                    // stop at the first bad record
-    int64_t disorder;               // ns by which events may be out of order and still be sorted; default 60 s when 0
+    bool strict;      // stop at the first bad record
+    int64_t disorder; // ns by which events may be out of order and still be sorted; default 60 s when 0
 };
 
 struct engine_summary {
     uint64_t records, bytes;
-    uint64_t bad_records;           // malformed, skipped (each in diags, up to its limit)
-    uint64_t foreign_records;       // JSON, but no audit events
-    uint64_t duplicates;            // the same line delivered twice
-    uint64_t stages_joined;         // further stages of a request already told
-    uint64_t truncated;             // audit.k8s.io/truncated: bodies lost
+    uint64_t bad_records;     // malformed, skipped (each in diags, up to its limit)
+    uint64_t foreign_records; // JSON, but no audit events
+    uint64_t duplicates;      // the same line delivered twice
+    uint64_t stages_joined;   // further stages of a request already told
+    uint64_t truncated;       // audit.k8s.io/truncated: bodies lost
     uint64_t without_time;
-    uint64_t late;                  // beyond the disorder allowed
-    uint64_t without_bodies;        // writes logged at level Metadata
+    uint64_t late;           // beyond the disorder allowed
+    uint64_t without_bodies; // writes logged at level Metadata
     uint64_t alerts;
-    uint64_t by_level[5];           // alerts by enum rule_level
-    uint64_t dropped_state;         // correlation limits that bit
-    uint64_t dropped_identities;    // requests forgotten before their last stage came (limit)
-    uint64_t gave_up;               // regular expressions stopped
-    int64_t first, last;            // event times seen; TIME_NONE
+    uint64_t by_level[5];        // alerts by enum rule_level
+    uint64_t dropped_state;      // correlation limits that bit
+    uint64_t dropped_identities; // requests forgotten before their last stage came (limit)
+    uint64_t gave_up;            // regular expressions stopped
+    int64_t first, last;         // event times seen; TIME_NONE
     size_t clusters;
-    const struct blindness *blind;  // owned by the run
+    const struct blindness *blind; // owned by the run
     size_t n_blind;
 };
 
@@ -53,8 +53,8 @@ struct engine_progress {
 
 struct engine_handler {
     void *context;
-    void (*alert)(void *context, const struct alert *alert);              // sorted: cluster, time, rule id, evidence
-    void (*progress)(void *context, const struct engine_progress *now);   // a few times a second, or NULL
+    void (*alert)(void *context, const struct alert *alert);            // sorted: cluster, time, rule id, evidence
+    void (*progress)(void *context, const struct engine_progress *now); // a few times a second, or NULL
 };
 
 struct engine_run;

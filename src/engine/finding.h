@@ -12,22 +12,22 @@ struct finding_rule {
 };
 
 struct finding {
-    struct str record;           // its bytes, with room of JSON_PADDING behind them
+    struct str record; // its bytes, with room of JSON_PADDING behind them
     int64_t time;
     struct matcher_identity identity;
-    uint64_t line;               // in the block, from 0; SHAPE_SPANS: of the input, from 1
+    uint64_t line; // in the block, from 0; SHAPE_SPANS: of the input, from 1
     uint32_t item;
     const struct finding_rule *rules;
     size_t n_rules;
 };
 
 struct bad_record {
-    uint64_t line;               // as above
+    uint64_t line; // as above
     uint32_t item;
-    size_t offset;               // in the record
+    size_t offset; // in the record
     const char *reason;
 };
-enum { BAD_RECORDS_MAX = 64 };   // of one block that are described; all are counted
+enum { BAD_RECORDS_MAX = 64 }; // of one block that are described; all are counted
 
 struct block_result {
     struct arena arena;

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 enum {
-    FILE_MAX = 16 << 20,   // bytes of one rule file
-    DEPTH_MAX = 32,        // directories below one given
-    FILES_MAX = 100000,    // rule files
+    FILE_MAX = 16 << 20, // bytes of one rule file
+    DEPTH_MAX = 32,      // directories below one given
+    FILES_MAX = 100000,  // rule files
 };
 
 typedef VEC(struct yaml_source) sources;

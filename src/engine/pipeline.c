@@ -20,15 +20,15 @@ struct pipeline {
     const struct plan *plan;
     struct source_reader *reader;
 
-    pthread_mutex_t lock;     // everything below
+    pthread_mutex_t lock; // everything below
     pthread_cond_t changed;
     struct slot *slots;
     size_t n_slots;
-    uint64_t read, taken;     // blocks
+    uint64_t read, taken; // blocks
     bool end, stop;
     status failure;
     struct matcher_counters counters;
-    struct diags diags;       // the reader's
+    struct diags diags; // the reader's
 };
 
 static void add_counters(struct matcher_counters *to, struct matcher_counters more)

@@ -9,7 +9,7 @@ struct generation {
     struct seen {
         uint64_t key; // 0: free
         uint64_t identity;
-    } *places;
+    } * places;
     size_t n;
 };
 

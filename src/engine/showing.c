@@ -12,7 +12,7 @@ enum {
 
 // In the order in which they are shown.
 static const struct str fields[] = {
-    {"exec.command", 12},    {"impersonated.name", 17}, {"pod.image", 9},          {"pod.command", 11}, {"pod.hostpath", 12},
+    {"exec.command", 12},      {"impersonated.name", 17},    {"pod.image", 9},     {"pod.command", 11},   {"pod.hostpath", 12},
     {"binding.role.name", 17}, {"binding.subject.name", 20}, {"service.type", 12}, {"grant.binding", 13},
 };
 enum { FIELDS = sizeof fields / sizeof fields[0] };

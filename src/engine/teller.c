@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    KEPT_MAX = 1 << 13,         // findings that correlations may still point to
+    KEPT_MAX = 1 << 13,        // findings that correlations may still point to
     KEPT_BYTES_MAX = 24 << 20, // and their bytes in all
 };
 
@@ -27,7 +27,7 @@ struct told {
     uint64_t sequence, count;
     uint64_t *evidence; // handles
     size_t n_evidence;
-    struct str *group;  // correlation: name=value lines
+    struct str *group; // correlation: name=value lines
     size_t n_group;
 };
 
@@ -37,8 +37,8 @@ struct teller {
     const struct engine_handler *handler;
     struct engine_summary *summary;
     struct showing *showing;
-    struct kept *kept;      // ring
-    uint64_t oldest, next;  // handles
+    struct kept *kept;     // ring
+    uint64_t oldest, next; // handles
     size_t kept_bytes;
     VEC(struct told) batch; // alerts of one instant
     struct arena arena;     // of the batch

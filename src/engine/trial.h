@@ -7,8 +7,8 @@
 
 struct trial;
 
-[[nodiscard]] status trial_new(struct trial **out, const struct ruleset *rules, const struct dictionary *dictionary, struct json_limits limits,
-                               struct diags *diags);
+[[nodiscard]] status trial_new(struct trial **out, const struct ruleset *rules, const struct dictionary *dictionary,
+                               struct json_limits limits, struct diags *diags);
 void trial_free(struct trial *t);
 
 // Forgets all correlation state.

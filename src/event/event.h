@@ -13,23 +13,23 @@
 // --- an audit event, understood --------------------------------------------------------------------------------------------------
 
 struct event_actor {
-    struct str principal;           // user.username; ptr NULL when the request was not authenticated at all (401)
+    struct str principal; // user.username; ptr NULL when the request was not authenticated at all (401)
     struct str uid;
     struct str *groups;
     size_t n_groups;
-    struct str impersonated;        // impersonatedUser.username, whose permissions were used; ptr NULL: nobody
+    struct str impersonated; // impersonatedUser.username, whose permissions were used; ptr NULL: nobody
     struct str *impersonated_groups;
     size_t n_impersonated_groups;
-    struct str *addresses;          // sourceIPs as recorded; only the last was seen by the API server itself
+    struct str *addresses; // sourceIPs as recorded; only the last was seen by the API server itself
     size_t n_addresses;
-    struct str agent;               // userAgent, chosen by the client
-    struct str credential_id;       // user.extra["authentication.kubernetes.io/credential-id"]
-    struct str pod, node;           // user.extra: the pod and node a bound token belongs to
+    struct str agent;         // userAgent, chosen by the client
+    struct str credential_id; // user.extra["authentication.kubernetes.io/credential-id"]
+    struct str pod, node;     // user.extra: the pod and node a bound token belongs to
 };
 
 struct event_action {
     struct str verb, group, version, resource, subresource, namespace, name; // name: from the response when the server generated it
-    struct str uri;     // requestURI
+    struct str uri;                                                          // requestURI
     struct str command; // exec and attach, nodes/proxy run: decoded from the URI; ptr NULL elsewhere
     unsigned code;      // responseStatus.code; 0 when not yet known
     bool dry_run;       // dryRun=All in the URI
@@ -41,11 +41,11 @@ struct event {
     struct str audit_id, stage, level;
     struct event_actor actor;
     struct event_action action;
-    struct str decision, reason; // authorization.k8s.io/decision and /reason
-    bool truncated;              // audit.k8s.io/truncated: the bodies were dropped by size
+    struct str decision, reason;    // authorization.k8s.io/decision and /reason
+    bool truncated;                 // audit.k8s.io/truncated: the bodies were dropped by size
     bool has_request, has_response; // requestObject, responseObject present
-    uint64_t request;  // identity of the request: auditID + received + user + URI (the client chooses the auditID)
-    uint64_t identity; // the same and stage + stageTimestamp: equal only for a line delivered twice
+    uint64_t request;               // identity of the request: auditID + received + user + URI (the client chooses the auditID)
+    uint64_t identity;              // the same and stage + stageTimestamp: equal only for a line delivered twice
 };
 
 // False when the document is not an audit event (no auditID, verb or stage).
@@ -80,7 +80,7 @@ enum field_pick { PICK_ALL, PICK_FIRST, PICK_LAST }; // which elements of an arr
 struct field_path {
     struct str *keys; // object keys from the root; arrays are transparent
     size_t n;
-    unsigned rank;    // of the paths with a value in a record, those of the lowest rank are taken
+    unsigned rank; // of the paths with a value in a record, those of the lowest rank are taken
 };
 
 struct field {
@@ -90,8 +90,8 @@ struct field {
     const struct transform *transform; // NULL: values as they are
     const struct transform *then;      // applied to what the first one made; NULL: nothing
     enum field_pick pick;
-    bool many_values; // names, URIs, timestamps: nearly every record has another value; do not index by it
-    struct str about; // one line for `davy rules fields`
+    bool many_values;          // names, URIs, timestamps: nearly every record has another value; do not index by it
+    struct str about;          // one line for `davy rules fields`
     const struct names *names; // of transforms that want them
 };
 

@@ -45,14 +45,14 @@ void json_trie_seal(struct json_trie *t);
 
 // --- scan ------------------------------------------------------------------------------------------------------------------------
 
-// A value as it stands in the record. Strings: the bytes between the quotes, escapes and all (json_unescape). Numbers and literals: the token. Arrays and objects:
-// ptr is at the bracket and len is 0 (the elements of an array follow as views of their own).
+// A value as it stands in the record. Strings: the bytes between the quotes, escapes and all (json_unescape). Numbers and literals: the
+// token. Arrays and objects: ptr is at the bracket and len is 0 (the elements of an array follow as views of their own).
 struct json_view {
     const char *ptr;
     uint32_t len;
     uint16_t slot;
-    uint8_t kind;     // enum json_kind
-    uint32_t next;    // index of the next view of the same slot, or JSON_NO_VIEW
+    uint8_t kind;  // enum json_kind
+    uint32_t next; // index of the next view of the same slot, or JSON_NO_VIEW
 };
 #define JSON_NO_VIEW UINT32_MAX
 

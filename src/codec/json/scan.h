@@ -6,10 +6,10 @@
 #include "codec/json/trie.h"
 
 enum {
-    BLOCK = 64,                 // bytes looked at in one step: one bit each in a 64-bit mask
-    WINDOW_BLOCKS = 16,         // blocks indexed at a time
+    BLOCK = 64,         // bytes looked at in one step: one bit each in a 64-bit mask
+    WINDOW_BLOCKS = 16, // blocks indexed at a time
     INDEX_MAX = WINDOW_BLOCKS * BLOCK + 64,
-    DEFERRED_MAX = 16,          // deferred subtrees of a record; duplicates beyond are read at once
+    DEFERRED_MAX = 16, // deferred subtrees of a record; duplicates beyond are read at once
 };
 
 struct json_simd {
@@ -39,15 +39,15 @@ struct json_scan {
     struct json_limits limits;
 
     // The quote index: offsets (from start) of the unescaped quotes in [window, filled), those before k already used.
-    const char *start;   // of the record
-    const char *end;     // of what may be read
-    const char *window;  // first byte that `slashes` describes
-    const char *filled;  // indexed up to here
-    const char *stop;    // the newline that ends the record, once seen; until then end
-    bool lines;          // a newline ends the record
-    bool open_string;    // filled is inside a string
-    bool open_escape;    // the byte at filled is escaped
-    bool any_slash;      // there is a backslash in the window
+    const char *start;       // of the record
+    const char *end;         // of what may be read
+    const char *window;      // first byte that `slashes` describes
+    const char *filled;      // indexed up to here
+    const char *stop;        // the newline that ends the record, once seen; until then end
+    bool lines;              // a newline ends the record
+    bool open_string;        // filled is inside a string
+    bool open_escape;        // the byte at filled is escaped
+    bool any_slash;          // there is a backslash in the window
     const char *bad_control; // a control character inside a string, or NULL
     uint32_t n, k;
     uint64_t slashes[WINDOW_BLOCKS + 1]; // where backslashes are, a word for each block of the window
@@ -56,9 +56,9 @@ struct json_scan {
     // What was found.
     struct json_view *views;
     uint32_t n_views, cap_views;
-    uint32_t *first, *last;  // by slot: index of the first and last view; valid if epoch matches
+    uint32_t *first, *last; // by slot: index of the first and last view; valid if epoch matches
     uint32_t *epoch;
-    uint32_t now;            // this record's epoch
+    uint32_t now; // this record's epoch
     struct {
         const char *at;
         uint32_t node;

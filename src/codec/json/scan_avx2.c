@@ -11,7 +11,8 @@ struct block {
 
 static inline struct block load(const char *p)
 {
-    return (struct block){_mm256_loadu_si256((const __m256i *)(const void *)p), _mm256_loadu_si256((const __m256i *)(const void *)(p + 32))};
+    return (struct block){_mm256_loadu_si256((const __m256i *)(const void *)p),
+                          _mm256_loadu_si256((const __m256i *)(const void *)(p + 32))};
 }
 
 static inline uint64_t join(__m256i low, __m256i high)

@@ -33,10 +33,9 @@ static inline uint64_t inside(uint64_t quotes)
 // The positions 0..63 are compressed by the mask; sixteen at a time become offsets. A block seldom has more than sixteen quotes.
 static inline uint32_t *spread(uint32_t *out, uint64_t mask, uint32_t base)
 {
-    const __m512i identity =
-        _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35,
-                        34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5,
-                        4, 3, 2, 1, 0);
+    const __m512i identity = _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40,
+                                             39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16,
+                                             15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     __m512i positions = _mm512_maskz_compress_epi8(mask, identity);
     __m512i start = _mm512_set1_epi32((int)base);
     int count = __builtin_popcountll(mask);

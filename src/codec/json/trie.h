@@ -14,7 +14,7 @@
 struct trie_entry {
     uint64_t head, tail;
     uint32_t len;
-    uint32_t child;    // node index; TRIE_NONE: a free place
+    uint32_t child; // node index; TRIE_NONE: a free place
     const char *text;
 };
 
@@ -22,7 +22,7 @@ struct trie_node {
     struct trie_entry *table; // mask + 1 places, at most half full; NULL before sealing and for leaves
     uint64_t multiplier, mask;
     unsigned shift;
-    uint32_t slot;     // TRIE_NO_SLOT: not wanted itself
+    uint32_t slot; // TRIE_NO_SLOT: not wanted itself
     bool deferred;
     bool has_children;
     // while building

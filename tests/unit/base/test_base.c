@@ -83,10 +83,10 @@ static void bad_utf8_is_found(void **state)
 {
     (void)state;
     assert_true(utf8_invalid_at(STR("plain \xc3\xa9 \xf0\x9f\x98\x80")) == SIZE_MAX);
-    assert_int_equal(utf8_invalid_at(STR("ab\xc0\x80")), 2);       // overlong
-    assert_int_equal(utf8_invalid_at(STR("ab\xed\xa0\x80")), 2);   // surrogate
+    assert_int_equal(utf8_invalid_at(STR("ab\xc0\x80")), 2);         // overlong
+    assert_int_equal(utf8_invalid_at(STR("ab\xed\xa0\x80")), 2);     // surrogate
     assert_int_equal(utf8_invalid_at(STR("ab\xf4\x90\x80\x80")), 2); // beyond U+10FFFF
-    assert_int_equal(utf8_invalid_at(STR("ab\xe2\x82")), 2);       // cut off
+    assert_int_equal(utf8_invalid_at(STR("ab\xe2\x82")), 2);         // cut off
     char bytes[4];
     assert_int_equal(utf8_encode(0x20ac, bytes), 3);
     assert_memory_equal(bytes, "\xe2\x82\xac", 3);

@@ -89,7 +89,8 @@ static void wanted_values(struct json_scan *s)
         struct buf text;
         struct json_error error;
         buf_init(&text, 4096);
-        buf_addf(&text, "{\"pad\":\"%0*d\",\"verb\":\"li\\u0073t\",\"skip\":{\"verb\":\"no\",\"a\":[1,{\"b\":\"}\\\"]\"}]},", (int)shift + 1, 0);
+        buf_addf(&text, "{\"pad\":\"%0*d\",\"verb\":\"li\\u0073t\",\"skip\":{\"verb\":\"no\",\"a\":[1,{\"b\":\"}\\\"]\"}]},",
+                 (int)shift + 1, 0);
         buf_addf(&text, "\"user\":{\"username\":\"x\\\\\",\"groups\":[\"a\",[\"b\"],\"c\"]},\"responseStatus\":{\"code\":-2.5e1},");
         buf_addf(&text, "\"requestObject\":{\"spec\":{\"containers\":[{\"image\":\"i1\"},{\"image\":\"i2\",\"x\":{}}]}},");
         buf_addf(&text, "\"annotations\":{\"authorization.k8s.io/reason\":\"\",\"empty\":{},\"none\":[]}}\r\n{\"verb\":null}");
@@ -257,10 +258,26 @@ static void tree_and_validation_agree(void **state)
         const char *text;
         bool good;
     } cases[] = {
-        {"{\"a\":[1,2,{\"b\":null}],\"a\":true}", true}, {" [] ", true},        {"\"x\"", true},      {"-0.1e+5", true}, {"[1,]", false},
-        {"{\"a\":1,}", false},                           {"[1 2]", false},      {"{\"a\"}", false},   {"01", false},     {"1.", false},
-        {"\"\\u12\"", false},                            {"\"\x01\"", false},   {"tru", false},       {"", false},       {"[}", false},
-        {"{\"a\":1}x", false},                           {"[[[[[]]]]]", true}, {"{\"a\":}", false}, {"[\"a\"", false}, {"\"\\", false},
+        {"{\"a\":[1,2,{\"b\":null}],\"a\":true}", true},
+        {" [] ", true},
+        {"\"x\"", true},
+        {"-0.1e+5", true},
+        {"[1,]", false},
+        {"{\"a\":1,}", false},
+        {"[1 2]", false},
+        {"{\"a\"}", false},
+        {"01", false},
+        {"1.", false},
+        {"\"\\u12\"", false},
+        {"\"\x01\"", false},
+        {"tru", false},
+        {"", false},
+        {"[}", false},
+        {"{\"a\":1}x", false},
+        {"[[[[[]]]]]", true},
+        {"{\"a\":}", false},
+        {"[\"a\"", false},
+        {"\"\\", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct arena a;
@@ -281,7 +298,8 @@ static void tree_is_navigable(void **state)
     struct arena a;
     struct json_error error;
     arena_init(&a, ARENA_UNLIMITED);
-    const struct json_value *v = json_parse(&a, STR("{\"a\":{\"b\":\"x\\ty\"},\"n\":[1,2],\"a\":{\"b\":\"last\"}}"), JSON_LIMITS_DEFAULT, &error);
+    const struct json_value *v =
+        json_parse(&a, STR("{\"a\":{\"b\":\"x\\ty\"},\"n\":[1,2],\"a\":{\"b\":\"last\"}}"), JSON_LIMITS_DEFAULT, &error);
     assert_non_null(v);
     const struct str keys[] = {STR("a"), STR("b"), STR_NONE};
     assert_true(str_eq(json_text(json_at(v, keys)), STR("last")));

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// Does any text, in any field of any alerts, leave every report inert: text without control characters, NDJSON that parses and still says
+// it, HTML without a tag or a quote that is not the program's own?
+//
+// The input is alerts: a byte of length (from ABSENT on: no text) before each text, then the next field. What is missing is absent.
+#include "inert.h"
+
+#include "base/status.h"
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { ABSENT = 0xf8, ALERTS_MAX = 6, RULES = 2, LIST = 2 };
+
+struct input {
+    const uint8_t *at, *end;
+    struct arena *arena;
+    bool twin; // characters of markup in texts change places with others
+};
+
+static uint8_t take(struct input *in)
+{
+    return in->at < in->end ? *in->at++ : 0;
+}
+
+static int64_t take_time(struct input *in)
+{
+    uint8_t which = take(in);
+    int64_t ns = (int64_t)take(in) * 60 * NS_PER_SECOND;
+    return which == 255 ? TIME_NONE : which == 254 ? INT64_MAX - ns : which == 253 ? INT64_MIN + 1 + ns : ns;
+}
+
+// '<' for '(' and '(' for '<' and so on: equal texts stay equal, and a text is as long as before.
+static char swapped(char c)
+{
+    static const char markup[] = "<>\"'&", other[] = "()~^+";
+    const char *in_markup = c ? strchr(markup, c) : NULL, *in_other = c ? strchr(other, c) : NULL;
+    return in_markup ? other[in_markup - markup] : in_other ? markup[in_other - other] : c;
+}
+
+static struct str take_text(struct input *in)
+{
+    size_t len = in->at < in->end ? take(in) : ABSENT, left = (size_t)(in->end - in->at);
+    if (len >= ABSENT)
+        return STR_NONE;
+    len = len < left ? len : left;
+    char *text = arena_alloc(in->arena, len + 1);
+    for (size_t i = 0; i < len; i++)
+        text[i] = in->twin ? swapped((char)in->at[i]) : (char)in->at[i];
+    in->at += len;
+    return str_make(text, len);
+}
+
+static struct str *take_texts(struct input *in, size_t *n)
+{
+    struct str *texts = arena_array(in->arena, struct str, LIST);
+    *n = take(in) % (LIST + 1);
+    for (size_t i = 0; i < *n; i++)
+        texts[i] = take_text(in);
+    return texts;
+}
+
+static void take_rules(struct input *in, struct rule rules[RULES])
+{
+    for (size_t i = 0; i < RULES; i++) {
+        rules[i] = (struct rule){.level = (enum rule_level)(take(in) % (LEVEL_CRITICAL + 1))};
+        rules[i].id = take_text(in);
+        rules[i].title = take_text(in);
+        rules[i].description = take_text(in);
+        rules[i].advice = take_text(in);
+        rules[i].tags = take_texts(in, &rules[i].n_tags);
+    }
+}
+
+static void take_actor(struct input *in, struct event_actor *a)
+{
+    *a = (struct event_actor){.principal = take_text(in)};
+    a->agent = take_text(in);
+    a->addresses = take_texts(in, &a->n_addresses);
+    a->groups = take_texts(in, &a->n_groups);
+    a->impersonated_groups = take_texts(in, &a->n_impersonated_groups);
+    struct str *const rest[] = {&a->uid, &a->impersonated, &a->credential_id, &a->pod, &a->node};
+    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
+        *rest[i] = take_text(in);
+}
+
+static void take_action(struct input *in, struct event_action *a)
+{
+    *a = (struct event_action){.verb = take_text(in)};
+    struct str *const rest[] = {&a->resource, &a->name, &a->namespace, &a->uri, &a->group, &a->version, &a->subresource, &a->command};
+    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
+        *rest[i] = take_text(in);
+    a->code = take(in) * 4;
+    a->dry_run = take(in) & 1;
+}
+
+static void take_alert(struct input *in, const struct rule *rules, struct alert *out)
+{
+    struct evidence *evidence = arena_array(in->arena, struct evidence, LIST);
+    struct alert_detail *details = arena_array(in->arena, struct alert_detail, LIST);
+    *out = (struct alert){.rule = &rules[take(in) % RULES], .evidence = evidence, .details = details};
+    out->time = take_time(in);
+    out->first = take_time(in);
+    out->count = take(in);
+    take_actor(in, &out->actor);
+    take_action(in, &out->action);
+    out->cluster = take_text(in);
+    out->decision = take_text(in);
+    out->reason = take_text(in);
+    out->n_evidence = take(in) % (LIST + 1);
+    for (size_t i = 0; i < out->n_evidence; i++)
+        evidence[i] = (struct evidence){take_text(in), take(in), take(in), take_text(in), out->time};
+    out->n_details = take(in) % (LIST + 1);
+    for (size_t i = 0; i < out->n_details; i++) {
+        details[i].name = take_text(in);
+        details[i].value = take_text(in);
+    }
+}
+
+struct world {
+    struct rule rules[RULES];
+    struct alert alerts[ALERTS_MAX];
+    size_t n;
+    struct blindness blind;
+    struct engine_summary summary;
+};
+
+static void take_world(struct world *w, struct input in)
+{
+    *w = (struct world){.n = 0};
+    take_rules(&in, w->rules);
+    w->blind = (struct blindness){.cluster = take_text(&in), .why = take_text(&in), .records = take(&in), .rules = take(&in)};
+    w->summary = (struct engine_summary){.records = 9, .first = 0, .last = NS_PER_SECOND, .blind = &w->blind, .n_blind = 1};
+    while (w->n < ALERTS_MAX && (w->n == 0 || in.at < in.end))
+        take_alert(&in, w->rules, &w->alerts[w->n++]);
+}
+
+static const struct techniques *techniques(void) // read once for the process: the target has no other place to keep them
+{
+    static struct techniques *t;
+    static const struct yaml_source source = {
+        STR("techniques.yml"), STR("tactics:\n"
+                                   "  - {id: TA0002, tag: execution, name: Execution, drawn: true}\n"
+                                   "  - {id: TA0040, tag: impact, name: Impact, drawn: true}\n"
+                                   "techniques:\n"
+                                   "  - {id: T1496, name: Resource Hijacking, tactics: [impact]}\n"
+                                   "  - {id: MS-TA9006, name: Exec into container, tactics: [execution, impact], attack: [T1609]}\n"
+                                   "  - {id: T1609, name: Container Administration Command, tactics: [execution]}\n")};
+    if (!t) {
+        struct diags diags;
+        diags_init(&diags);
+        status loaded = techniques_load(&t, source, &diags);
+        must(loaded == ST_OK);
+        diags_fini(&diags);
+    }
+    return t;
+}
+
+static status write_to(void *context, struct str bytes)
+{
+    buf_add(context, bytes);
+    return ST_OK;
+}
+
+static struct buf report_of(const struct world *w, struct report_options options)
+{
+    struct buf out;
+    buf_init(&out, 64u << 20);
+    options.techniques = techniques();
+    struct report *r = report_new(options, write_to, &out);
+    for (size_t i = 0; i < w->n; i++) {
+        status told = report_alert(r, &w->alerts[i]);
+        must(told == ST_OK);
+    }
+    status told = report_finish(r, &w->summary);
+    must(told == ST_OK && !out.full);
+    report_free(r);
+    return out;
+}
+
+static struct buf inert(const struct world *w, struct report_options options)
+{
+    struct buf out = report_of(w, options);
+    must(!inert_report(buf_str(&out), options));
+    return out;
+}
+
+// Colours are all that a terminal gets beyond the plain report.
+static void check_text(const struct world *w, unsigned width)
+{
+    struct report_options options = {.format = REPORT_TEXT, .width = width};
+    struct buf plain = inert(w, options);
+    options.colour = true;
+    struct buf coloured = report_of(w, options);
+    size_t n = 0;
+    for (size_t i = 0; i < coloured.len; i++) {
+        if (coloured.ptr[i] == '\x1b') {
+            must(coloured.ptr[++i] == '[');
+            while (coloured.ptr[++i] != 'm')
+                must(coloured.ptr[i] == ';' || (coloured.ptr[i] >= '0' && coloured.ptr[i] <= '9'));
+            continue;
+        }
+        must(n < plain.len && coloured.ptr[i] == plain.ptr[n++]);
+    }
+    must(n == plain.len);
+    buf_fini(&coloured);
+    buf_fini(&plain);
+}
+
+static void check_json(const struct world *w, struct arena *a)
+{
+    struct buf out = inert(w, (struct report_options){.format = REPORT_JSON});
+    struct str rest = buf_str(&out);
+    for (size_t i = 0; i < w->n; i++) {
+        struct json_error error;
+        struct str line = str_split(&rest, '\n');
+        char *padded = arena_alloc(a, line.len + JSON_PADDING);
+        memcpy(padded, line.ptr, line.len);
+        const struct json_value *v = json_parse(a, str_make(padded, line.len), JSON_LIMITS_DEFAULT, &error);
+        const struct str said = w->alerts[i].actor.principal;
+        must(v && str_eq(json_text(json_get(v, STR("kind"))), STR("alert")));
+        if (said.ptr && utf8_invalid_at(said) == SIZE_MAX)
+            must(str_eq(json_text(json_get(json_get(v, STR("actor")), STR("principal"))), said));
+    }
+    buf_fini(&out);
+}
+
+static size_t count_markup(const struct buf *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->len; i++)
+        n += b->ptr[i] == '<' || b->ptr[i] == '>' || b->ptr[i] == '"' || b->ptr[i] == '\'';
+    return n;
+}
+
+// The page has as many tags and quotes, whatever characters of markup the texts hold.
+static void check_html(const struct world *w, const struct world *twin)
+{
+    const struct report_options options = {.format = REPORT_HTML};
+    struct buf page = inert(w, options), other = inert(twin, options);
+    must(count_markup(&page) == count_markup(&other));
+    buf_fini(&page);
+    buf_fini(&other);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const unsigned widths[] = {60, 72, 100, 200};
+    struct arena a;
+    struct world w, twin;
+    arena_init(&a, ARENA_UNLIMITED);
+    struct input in = {data, data + size, &a, false};
+    unsigned width = widths[take(&in) % 4];
+    take_world(&w, in);
+    in.twin = true;
+    take_world(&twin, in);
+    check_text(&w, width);
+    check_json(&w, &a);
+    check_html(&w, &twin);
+    arena_fini(&a);
+    return 0;
+}

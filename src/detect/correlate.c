@@ -155,10 +155,11 @@ static size_t packed_size(struct str value)
     return sizeof(uint32_t) + (value.len < VALUE_MAX ? value.len : VALUE_MAX);
 }
 
-// The length, then the value; a long one is its start and '#' and its hash.
+// The length, then the value; a long one is its start and '#' and its hash. The value is not absent.
 static char *pack_value(char *out, struct str value)
 {
     static const char hex[] = "0123456789abcdef";
+    must(value.ptr);
     uint32_t len = (uint32_t)(packed_size(value) - sizeof len);
     memcpy(out, &len, sizeof len);
     out += sizeof len;

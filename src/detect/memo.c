@@ -105,7 +105,8 @@ static bool mark_rules(void *context, uint32_t pattern)
 
 static void work_out(struct matcher *m, const struct plan_filter *filter, struct scalar value, uint64_t *set)
 {
-    struct marking marking = {filter, set, m->plan->words};
+    struct marking marking = {.filter = filter, .words = m->plan->words};
+    marking.sets = set;
     struct string_set_query query = {m->scratch, &m->arena, mark_rules, &marking, &m->gave_up};
     string_set_ask(filter->set, value, &query);
 }

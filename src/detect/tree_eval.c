@@ -159,6 +159,7 @@ static bool judge_keyword(const struct judge *j, const struct node *n, const str
 
 bool tree_satisfies(const struct plan *p, const struct node *condition, const struct json_value *record, struct arena *a, bool *gave_up)
 {
-    struct judge j = {p, a, gave_up};
+    struct judge j = {.plan = p, .arena = a};
+    j.gave_up = gave_up;
     return condition->kind == NODE_SAME ? judge_same(&j, condition, record) : judge_keyword(&j, condition, record);
 }

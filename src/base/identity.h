@@ -6,3 +6,5 @@
 #include "base/str.h"
 
 [[nodiscard]] uint64_t identity_hash(struct str s);
+// With a key that whoever chooses the bytes does not know: for tables that must not be made slow by names chosen to collide.
+[[nodiscard]] uint64_t identity_hash_keyed(struct str s, uint64_t k0, uint64_t k1);

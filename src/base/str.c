@@ -108,6 +108,28 @@ struct str str_trim(struct str s)
     return s;
 }
 
+bool str_glob(struct str s, struct str pattern)
+{
+    size_t at = 0, in = 0, star = SIZE_MAX, retry = 0;
+    while (at < s.len) {
+        if (in < pattern.len && pattern.ptr[in] == '*') {
+            star = ++in;
+            retry = at;
+        } else if (in < pattern.len && pattern.ptr[in] == s.ptr[at]) {
+            in++;
+            at++;
+        } else if (star != SIZE_MAX) {
+            in = star;
+            at = ++retry;
+        } else {
+            return false;
+        }
+    }
+    while (in < pattern.len && pattern.ptr[in] == '*')
+        in++;
+    return in == pattern.len;
+}
+
 struct str str_split(struct str *rest, char sep)
 {
     size_t at = str_find_char(*rest, sep, 0);

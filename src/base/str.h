@@ -39,6 +39,9 @@ static inline struct str str_make(const char *ptr, size_t len)
 [[nodiscard]] size_t str_find_ci(struct str s, struct str needle, size_t from);
 [[nodiscard]] size_t str_find_char(struct str s, char c, size_t from);
 
+// Whether the whole of s is the pattern, in which * stands for any run of bytes. Time: at most the product of the two lengths.
+[[nodiscard]] bool str_glob(struct str s, struct str pattern);
+
 // The part [from, to), both clamped to the string.
 [[nodiscard]] struct str str_slice(struct str s, size_t from, size_t to);
 [[nodiscard]] struct str str_trim(struct str s); // without leading and trailing ASCII white space

@@ -2,10 +2,7 @@
 // Conditions judged on the whole tree: those that ask about one element of an array, and keywords. Exact, and only reached when the cheap
 // part of a rule holds.
 #include "base/status.h"
-#include "base/vec.h"
 #include "detect/plan.h"
-
-typedef VEC(const struct json_value *) values;
 
 struct judge {
     const struct plan *plan;
@@ -13,44 +10,7 @@ struct judge {
     bool *gave_up;
 };
 
-// The values at a path from `from`: arrays on the way are entered, an array at the end counts and so do its elements.
-static void collect(const struct json_value *from, const struct str *keys, size_t n, values *out)
-{
-    if (from->kind == JSON_ARRAY) {
-        if (n == 0)
-            *vec_push(out) = from;
-        for (const struct json_value *v = from->first; v; v = v->next)
-            collect(v, keys, n, out);
-        return;
-    }
-    if (n == 0) {
-        *vec_push(out) = from;
-        return;
-    }
-    if (from->kind != JSON_OBJECT)
-        return;
-    for (const struct json_value *v = from->first; v; v = v->next)
-        if (str_eq(v->key, keys[0]))
-            collect(v, keys + 1, n - 1, out);
-}
-
-// The values at the paths of the lowest rank that has any.
-static void collect_paths(const struct json_value *from, const struct field_path *paths, size_t n, values *out)
-{
-    unsigned rank = 0, next;
-    do {
-        next = UINT32_MAX;
-        for (size_t i = 0; i < n; i++) {
-            if (paths[i].rank == rank)
-                collect(from, paths[i].keys, paths[i].n, out);
-            else if (paths[i].rank > rank && paths[i].rank < next)
-                next = paths[i].rank;
-        }
-        rank = next;
-    } while (out->n == 0 && next != UINT32_MAX);
-}
-
-static void pick_one(values *v, enum field_pick pick)
+static void pick_one(struct value_list *v, enum field_pick pick)
 {
     const struct json_value *found = NULL;
     for (size_t i = 0; i < v->n && pick != PICK_ALL; i++)
@@ -74,7 +34,7 @@ static bool value_satisfies(const struct judge *j, const struct field *field, co
     return false;
 }
 
-static bool judge_values(const struct judge *j, const struct field *field, const struct pattern *p, const values *v)
+static bool judge_values(const struct judge *j, const struct field *field, const struct pattern *p, const struct value_list *v)
 {
     bool null = v->n == 0;
     for (size_t i = 0; i < v->n; i++) {
@@ -91,28 +51,26 @@ static bool has_text(const struct json_value *v)
 }
 
 static bool judge_field_pattern(const struct judge *j, const struct scope *scope, const struct json_value *element, const struct node *n,
-                                const values *v)
+                                const struct value_list *v)
 {
-    values others = {0};
+    struct value_list others = {0};
     bool found = false;
     const struct field *other = scope_field(scope, n->pattern.text, j->arena);
-    collect_paths(element, other->paths, other->n_paths, &others);
+    paths_collect(element, other->paths, other->n_paths, j->arena, &others);
     for (size_t i = 0; i < v->n && !found; i++)
         for (size_t k = 0; k < others.n && !found; k++)
             found = has_text(v->items[i]) && has_text(others.items[k]) &&
                     pattern_compare_text(n->pattern.how, n->pattern.cased, v->items[i]->text, others.items[k]->text);
-    vec_fini(&others);
     return found;
 }
 
 static bool judge_test(const struct judge *j, const struct scope *scope, const struct json_value *element, const struct node *n)
 {
     const struct field *field = scope_field(scope, n->field, j->arena);
-    values v = {0};
-    collect_paths(element, field->paths, field->n_paths, &v);
+    struct value_list v = {0};
+    paths_collect(element, field->paths, field->n_paths, j->arena, &v);
     pick_one(&v, field->pick);
     bool result = n->pattern.op == PATTERN_FIELD ? judge_field_pattern(j, scope, element, n, &v) : judge_values(j, field, &n->pattern, &v);
-    vec_fini(&v);
     return result;
 }
 
@@ -138,12 +96,11 @@ static bool judge_element(const struct judge *j, const struct scope *scope, cons
 static bool judge_same(const struct judge *j, const struct node *n, const struct json_value *record)
 {
     const struct scope *scope = plan_scope(j->plan->dictionary, n->scope, j->arena);
-    values elements = {0};
+    struct value_list elements = {0};
     bool found = false;
-    collect_paths(record, scope->paths, scope->n_paths, &elements);
+    paths_collect(record, scope->paths, scope->n_paths, j->arena, &elements);
     for (size_t i = 0; i < elements.n && !found; i++)
         found = elements.items[i]->kind == JSON_OBJECT && judge_element(j, scope, elements.items[i], n->children[0]);
-    vec_fini(&elements);
     return found;
 }
 

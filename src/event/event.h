@@ -99,6 +99,16 @@ struct field {
 // Call this, not transform->apply.
 void field_derive(const struct field *f, struct str in, struct transform_out *out);
 
+// What lies at a field's paths in a record that was parsed: of the paths of the lowest rank that has values. Arrays on the way are
+// entered; an array at the end of a path is a value, and so are its elements. In the arena; values beyond its maximum are left out.
+struct value_list {
+    const struct json_value **items;
+    size_t n, cap;
+};
+void paths_collect(const struct json_value *record, const struct field_path *paths, size_t n, struct arena *a, struct value_list *out);
+// The texts of a field: strings, numbers and literals but null, picked and transformed as the field says. NULL when there are none.
+[[nodiscard]] struct str *field_texts(const struct field *f, const struct json_value *record, struct arena *a, size_t *n);
+
 // Array element scopes for "the same element" conditions: a name (`pod.container`) for a set of paths to arrays or objects.
 struct scope {
     struct str name;

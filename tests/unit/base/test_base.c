@@ -3,6 +3,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/identity.h"
+#include "base/intern.h"
 #include "base/map.h"
 #include "base/status.h"
 #include "base/time.h"
@@ -12,6 +14,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -28,6 +31,48 @@ static void strings_compare_and_split(void **state)
     assert_true(str_eq(str_split(&rest, ','), STR("")));
     assert_true(str_eq(str_split(&rest, ','), STR("b")));
     assert_null(rest.ptr);
+}
+
+static void globs_match_whole_strings(void **state)
+{
+    (void)state;
+    assert_true(str_glob(STR("kubernetes-dashboard"), STR("*dashboard*")));
+    assert_true(str_glob(STR("a"), STR("a")));
+    assert_true(str_glob(STR(""), STR("*")));
+    assert_true(str_glob(STR("aXbXc"), STR("a*b*c")));
+    assert_false(str_glob(STR("aXbXcd"), STR("a*b*c")));
+    assert_false(str_glob(STR("my-ui-2"), STR("*-ui")));
+    assert_false(str_glob(STR(""), STR("a")));
+}
+
+static void interned_strings_are_one(void **state)
+{
+    (void)state;
+    struct intern pool;
+    char text[8];
+    struct str first[1000];
+    intern_init(&pool, 64 << 10, 7);
+    for (unsigned round = 0; round < 2; round++)
+        for (int i = 0; i < 1000; i++) {
+            struct str s = intern_str(&pool, str_make(text, (size_t)snprintf(text, sizeof text, "n%d", i)));
+            if (round == 0)
+                first[i] = s;
+            assert_ptr_equal(s.ptr, first[i].ptr);
+            assert_memory_equal(s.ptr, text, s.len);
+        }
+    assert_null(intern_str(&pool, STR_NONE).ptr);
+    assert_non_null(intern_str(&pool, STR("")).ptr);
+    intern_fini(&pool);
+    intern_init(&pool, 4, 7); // born with its maximum
+    assert_null(intern_str(&pool, STR("too long")).ptr);
+    intern_fini(&pool);
+}
+
+static void keyed_hashes_depend_on_the_key(void **state)
+{
+    (void)state;
+    assert_int_equal(identity_hash(STR("x")), identity_hash_keyed(STR("x"), 0x0706050403020100u, 0x0f0e0d0c0b0a0908u));
+    assert_int_not_equal(identity_hash_keyed(STR("x"), 1, 2), identity_hash_keyed(STR("x"), 1, 3));
 }
 
 static void numbers_follow_the_json_grammar(void **state)
@@ -150,7 +195,10 @@ static void diagnostics_point_at_the_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(strings_compare_and_split), cmocka_unit_test(numbers_follow_the_json_grammar),
+        cmocka_unit_test(strings_compare_and_split), cmocka_unit_test(globs_match_whole_strings),
+        cmocka_unit_test(interned_strings_are_one),
+        cmocka_unit_test(keyed_hashes_depend_on_the_key),
+        cmocka_unit_test(numbers_follow_the_json_grammar),
         cmocka_unit_test(times_round_trip),          cmocka_unit_test(hostile_text_is_made_visible),
         cmocka_unit_test(bad_utf8_is_found),         cmocka_unit_test(memory_has_maxima),
         cmocka_unit_test(maps_keep_what_was_put),    cmocka_unit_test(diagnostics_point_at_the_place),

@@ -10,7 +10,8 @@
 
 enum { FILE_MAX = 16 << 20, DEPTH_MAX = 32, FILES_MAX = 100000 };
 
-static const struct arg_spec options[] = {STREAM_OPTION(0)};
+enum { OPT_STREAM, OPT_PLACEHOLDERS };
+static const struct arg_spec options[] = {STREAM_OPTION(OPT_STREAM), PLACEHOLDERS_OPTION(OPT_PLACEHOLDERS)};
 
 struct testing {
     struct pack *pack;
@@ -84,8 +85,13 @@ static status run_all(struct testing *t, const struct args *args, struct str str
 static int run(const struct args *args)
 {
     struct testing t = {0};
-    struct str stream = str_from_c(rules_streams[arg_choice(args, 0)]);
-    struct pack_options pack_options = {.stream = stream, .paths = args->operands, .n_paths = args->n_operands};
+    struct str stream = str_from_c(rules_streams[arg_choice(args, OPT_STREAM)]);
+    struct pack_options pack_options = {
+        .stream = stream,
+        .paths = args->operands,
+        .n_paths = args->n_operands,
+        .placeholders = arg_string(args, OPT_PLACEHOLDERS),
+    };
     diags_init(&t.diags);
     arena_init(&t.arena, ARENA_UNLIMITED);
     status result = pack_load(&t.pack, &pack_options, &t.diags);

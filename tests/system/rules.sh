@@ -38,6 +38,27 @@ run "$davy" rules lint --stream generic "$work/good.yml"
 point "lint: accepted is 0" is_status 0
 run "$davy" rules lint --stream generic "$work/bad.yml"
 point "lint: refused is 1, with file, line, column and a caret" all is_status 1 any_has "bad.yml:4:" any_has "^"
+mkdir "$work/listed"
+cat >"$work/listed/gas.yml" <<'YAML'
+title: Gas
+id: 7f0fc0de-0000-4000-8000-000000000002
+logsource: {product: mine}
+detection:
+    selection: {gas|expand: '%dangerous%'}
+    condition: selection
+YAML
+cat >"$work/listed/gas.test.yml" <<'YAML'
+rule: 7f0fc0de-0000-4000-8000-000000000002
+hits:
+  - {what: on the list, events: [{gas: firedamp}]}
+misses:
+  - {what: not on it, events: [{gas: air}]}
+YAML
+echo 'dangerous: [firedamp, whitedamp]' >"$work/lists"
+run "$davy" rules test --stream generic --placeholders "$work/lists" "$work/listed"
+point "test: with lists of one's own" all is_status 0 out_has "1 rules, 2 cases, 0 failed"
+run "$davy" rules test --stream generic "$work/listed"
+point "test: without them the rule is refused" is_status 3
 run "$davy" rules show nothing-of-this-name
 point "show: an unknown rule is a sentence" all is_status 2 err_lines 1
 run "$davy" rules fields

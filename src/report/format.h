@@ -3,16 +3,8 @@
 #pragma once
 
 #include "report/digest.h"
+#include "report/out.h"
 #include "report/report.h"
-
-// Bytes on their way out. Written in pieces: a format calls out_flush wherever it may.
-struct out {
-    struct buf buf;
-    report_write_fn *write;
-    void *context;
-    status status; // of the first write that failed; nothing is written after it
-};
-void out_flush(struct out *o);
 
 struct report {
     struct report_options options;
@@ -29,6 +21,3 @@ struct format {
 };
 
 extern const struct format format_text, format_json, format_html;
-
-// How many bytes a format may append between two flushes at most: far beyond what the maxima of the digest allow.
-enum { OUT_MAX = 64 << 20, OUT_FLUSH = 64 << 10 };

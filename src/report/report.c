@@ -19,20 +19,6 @@ bool report_format_parse(struct str s, enum report_format *out)
     return false;
 }
 
-static void write_out(struct out *o)
-{
-    must(!o->buf.full); // OUT_MAX
-    if (o->status == ST_OK && o->buf.len)
-        o->status = o->write(o->context, buf_str(&o->buf));
-    buf_clear(&o->buf);
-}
-
-void out_flush(struct out *o)
-{
-    if (o->buf.len >= OUT_FLUSH || o->buf.full)
-        write_out(o);
-}
-
 struct report *report_new(struct report_options options, report_write_fn *write, void *context)
 {
     enum { WIDTH_DEFAULT = 100, WIDTH_MIN = 60, WIDTH_MAX = 1000 };
@@ -65,13 +51,13 @@ status report_alert(struct report *r, const struct alert *alert)
         r->hidden[alert->rule->level]++;
     else
         r->format->alert(r, alert);
-    write_out(&r->out); // a line of NDJSON is for whoever watches a pipe now
+    out_write(&r->out); // a line of NDJSON is for whoever watches a pipe now
     return r->out.status;
 }
 
 status report_finish(struct report *r, const struct engine_summary *summary)
 {
     r->format->finish(r, summary);
-    write_out(&r->out);
+    out_write(&r->out);
     return r->out.status;
 }

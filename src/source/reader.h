@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reader, as its parts see it: reader.c goes from input to input, lines.c and document.c fill blocks.
+// The reader, as its parts see it: reader.c goes from input to input, lines.c and document.c fill blocks, intake.c takes
+// the bytes for all three.
 #pragma once
 
 #include "source/cutter.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which commands there are, and what their exit statuses mean.
+// Which commands there are.
 #include "cmd/cmd.h"
 
 static const struct command *const children[] = {
@@ -12,11 +12,4 @@ const struct command command_davy = {
     .details = "Results go to standard output, everything else to standard error. Exit status: 0 nothing found, 1 something found, "
                "2 wrong usage, 3 trouble with input or environment.",
     .children = children,
-};
-
-const struct example exit_statuses[4] = {
-    {"0", "nothing at or above the level of --fail-on was found"},
-    {"1", "something was found; for rules: something was refused or failed its test"},
-    {"2", "the command line was wrong"},
-    {"3", "input could not be read, or the environment failed"},
 };

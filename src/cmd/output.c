@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// How commands speak: results to standard output, complaints to standard error.
+// How commands speak: results to standard output, complaints to standard error, and what an exit status says.
 #include "cmd/cmd.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+const struct example exit_statuses[4] = {
+    {"0", "nothing at or above the level of --fail-on was found"},
+    {"1", "something was found; for rules: something was refused or failed its test"},
+    {"2", "the command line was wrong"},
+    {"3", "input could not be read, or the environment failed"},
+};
 
 int cmd_exit_status(status st)
 {

@@ -1,26 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// davy rules: the group, and what its commands share.
+// davy rules: the group.
 #include "cmd/rules.h"
-
-const char *const rules_streams[] = {"audit", "generic", NULL};
-
-struct pack *rules_load(const struct args *args, size_t rules_option, size_t stream_option, size_t placeholders_option, status *result)
-{
-    struct diags diags;
-    struct pack *pack;
-    struct pack_options options = {.stream = STR("audit")};
-    if (stream_option != SIZE_MAX)
-        options.stream = str_from_c(rules_streams[arg_choice(args, stream_option)]);
-    if (rules_option != SIZE_MAX)
-        options.paths = arg_list(args, rules_option, &options.n_paths);
-    if (placeholders_option != SIZE_MAX)
-        options.placeholders = arg_string(args, placeholders_option);
-    diags_init(&diags);
-    *result = pack_load(&pack, &options, &diags);
-    cmd_print_diags(&diags);
-    diags_fini(&diags);
-    return pack;
-}
 
 static const struct command *const children[] = {&rules_list, &rules_show, &rules_lint, &rules_test, &rules_match, &rules_fields, NULL};
 

@@ -2,10 +2,6 @@
 // The table of transforms: what a dictionary may write after `transform:`.
 #include "event/transforms.h"
 
-#include <string.h>
-
-enum { FIRST_CAPACITY = 8 };
-
 static const struct transform table[] = {
     {.name = {"address_kind", 12},
      .what = "where an IP address lies: loopback, private, link_local, cgnat, multicast, unspecified, public",
@@ -80,27 +76,6 @@ const struct transform *transform_find(struct str name)
         if (str_eq(table[i].name, name))
             return &table[i];
     return NULL;
-}
-
-void transform_emit(struct transform_out *out, struct str s)
-{
-    if (out->n == TRANSFORM_MAX || !s.ptr) {
-        out->dropped++;
-        return;
-    }
-    if (out->n == out->cap) {
-        size_t cap = out->cap ? out->cap * 2 : FIRST_CAPACITY;
-        struct str *items = arena_try(out->arena, cap * sizeof *items);
-        if (!items) {
-            out->dropped++;
-            return;
-        }
-        if (out->n)
-            memcpy(items, out->items, out->n * sizeof *items);
-        out->items = items;
-        out->cap = cap;
-    }
-    out->items[out->n++] = s;
 }
 
 void field_derive(const struct field *f, struct str in, struct transform_out *out)

@@ -4,7 +4,6 @@
 
 #include "codec/compress/codec.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,17 +32,6 @@ static const struct inflate_codec *codec_of(struct str head)
 bool inflate_recognises(struct str head)
 {
     return codec_of(head) != NULL;
-}
-
-size_t inflate_input_next(struct inflate_input *in)
-{
-    if (in->ended)
-        return 0;
-    ptrdiff_t got = in->read(in->context, in->piece, sizeof in->piece);
-    if (got < 0)
-        in->error = (int)-got;
-    in->ended = got <= 0;
-    return got > 0 ? (size_t)got : 0;
 }
 
 // The first bytes decide the codec, but they belong to it: they are handed out again by this reader.

@@ -65,12 +65,6 @@ void json_scan_free(struct json_scan *s)
     free(s);
 }
 
-void scan_grow_views(struct json_scan *s)
-{
-    s->cap_views = s->cap_views ? s->cap_views * 2 : 256;
-    s->views = must_alloc(reallocarray(s->views, s->cap_views, sizeof *s->views));
-}
-
 static void begin(struct json_scan *s, const char *start)
 {
     s->start = start;

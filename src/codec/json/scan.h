@@ -79,7 +79,7 @@ static inline enum json_result scan_bad(struct json_scan *s, const char *at, con
     return JSON_BAD;
 }
 
-// Makes room for one more view. (In scan.c, because it allocates.)
+// Makes room for one more view. (In scan_views.c, because it allocates.)
 void scan_grow_views(struct json_scan *s);
 
 static inline void scan_add_view(struct json_scan *s, uint32_t slot, enum json_kind kind, const char *ptr, size_t len)

@@ -90,6 +90,19 @@ static void begin_list(struct cutter *c, bool in_object)
     c->last_line = 0;
 }
 
+void cutter_enter_list(struct cutter *c)
+{
+    begin_list(c, true);
+    c->at++;
+}
+
+void cutter_pass_list(struct cutter *c)
+{
+    begin_value(c, '[');
+    c->known_list = false;
+    c->state = CUT_SKIP;
+}
+
 static bool begins_scalar(const struct cutter *c, char byte)
 {
     return byte == '"' || (c->state == CUT_ELEMENTS && memchr("-0123456789tfn", byte, 14));
@@ -109,6 +122,8 @@ static enum cut step_between(struct cutter *c, char byte)
         return CUT_MORE; // the frame takes this byte
     } else if (byte == ']' && c->state == CUT_ELEMENTS) {
         c->state = c->in_object ? CUT_MEMBERS : CUT_TOP;
+        if (c->ask && !c->in_object)
+            return c->at++, CUT_END;
     } else if (byte != ',' && !(c->mending && (byte == '}' || byte == ']'))) {
         return broken(c);
     }
@@ -126,6 +141,8 @@ static enum cut step_members(struct cutter *c, char byte)
         return CUT_MORE; // the frame takes this byte
     }
     if (c->state == CUT_COLON && byte != ':') {
+        if (byte == '[' && c->known_list && c->ask && !c->too_long)
+            return CUT_LIST;
         if (byte == '[' && c->known_list) {
             begin_list(c, true);
         } else {
@@ -138,7 +155,7 @@ static enum cut step_members(struct cutter *c, char byte)
         if (c->record_object)
             return end_record(c, CUT_TOP);
         c->state = CUT_TOP;
-        return CUT_MORE;
+        return c->ask ? CUT_END : CUT_MORE;
     } else if (byte != (c->state == CUT_COLON ? ':' : ',')) {
         return broken(c);
     }
@@ -177,7 +194,8 @@ static enum cut step_value(struct cutter *c, const char *data, size_t len)
     if (c->state == CUT_VALUE)
         return end_record(c, c->around);
     if (c->state == CUT_KEY) {
-        c->known_list = c->key != SIZE_MAX && cutter_knows_list(str_make(data + c->key + 1, c->at - c->key - 2));
+        const struct str key = c->key == SIZE_MAX ? STR("") : str_make(data + c->key + 1, c->at - c->key - 2);
+        c->known_list = c->ask ? str_eq(key, STR("items")) : cutter_knows_list(key);
         c->state = CUT_COLON;
     } else {
         c->state = CUT_MEMBERS;

@@ -42,10 +42,13 @@ enum cut {
     CUT_RECORD,   // a record: begin, end, begin_line, item
     CUT_TOO_LONG, // a record beyond the limit ends here
     CUT_BROKEN,   // damage begins here, in `line`
+    CUT_LIST,     // with `ask`: data[begin, at) is what stands before the list; cutter_enter_list or cutter_pass_list
+    CUT_END,      // with `ask`: a value that was cut into records ends here
 };
 
 struct cutter {
     size_t limit; // bytes of a record
+    bool ask;     // "items" alone names a list, and the caller decides whether it is one: CUT_LIST
     enum cutter_state state;
     enum cutter_state around; // CUT_VALUE: what comes behind it; CUT_DAMAGE: where to go on
     struct frame frame;
@@ -71,6 +74,9 @@ struct cutter {
 void cutter_init(struct cutter *c, size_t record_limit);
 // Goes on in data[0, len).
 [[nodiscard]] enum cut cutter_next(struct cutter *c, const char *data, size_t len);
+// The list at `at` is cut into records; or it is a member like any other.
+void cutter_enter_list(struct cutter *c);
+void cutter_pass_list(struct cutter *c);
 // The caller has moved the bytes from `keep` on to the front.
 void cutter_forget(struct cutter *c);
 // Whether the document may end here: everything opened is closed.

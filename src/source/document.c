@@ -31,6 +31,8 @@ static void cut_records(struct source_reader *r, struct source_block *block, str
         case CUT_BROKEN:
             note_damage(r, c->line, "not JSON; the rest of the line, and what was open, is left out", diags);
             break;
+        case CUT_LIST: // not asked for
+        case CUT_END:
         case CUT_MORE:
             return;
         }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Are manifests and dumps of any bytes read to their end, with every object whole and every loss counted, and does a small limit only leave
+// objects out?
+#include "source/objects.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check(const struct object *o)
+{
+    must(o->tree && o->tree->kind == JSON_OBJECT && o->kind.len && o->api_version.len && o->line > 0);
+    must(o->json.len >= 2 && o->json.ptr[0] == '{' && o->json.ptr[o->json.len - 1] == '}');
+}
+
+static struct objects_counters read_input(const struct objects_list *list, struct objects_limits limits)
+{
+    struct objects_reader *r = objects_reader_new(list, limits);
+    struct diags diags;
+    struct object o;
+    bool end = false;
+    uint64_t seen = 0;
+    diags_init(&diags);
+    while (objects_next(r, &o, &end, &diags) == ST_OK && !end) {
+        check(&o);
+        seen++;
+    }
+    const struct objects_counters c = objects_counters(r);
+    must(seen == c.objects);
+    must(limits.strict || c.bad + c.oversized + c.damaged_inputs == 0 || diags.warnings > 0);
+    objects_reader_free(r);
+    diags_fini(&diags);
+    return c;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const int fd = memfd_create("input", MFD_CLOEXEC);
+    must(fd >= 0 && write(fd, data, size) == (ssize_t)size);
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    struct objects_input input = {.path = str_from_c(path), .cluster = STR("c")};
+    const struct objects_list list = {.inputs = &input, .n = 1};
+    struct objects_limits limits = {.object = 1u << 16, .memory = 4u << 20, .depth = 32};
+    const struct objects_counters large = read_input(&list, limits);
+    limits.object = 100;
+    const struct objects_counters small = read_input(&list, limits);
+    must(large.bytes == small.bytes);
+    limits = (struct objects_limits){.object = 1u << 16, .memory = 4u << 20, .depth = 32, .strict = true};
+    must(read_input(&list, limits).objects <= large.objects);
+    close(fd);
+    return 0;
+}

@@ -30,6 +30,7 @@ static void check_node(const struct node *n)
 static void check_correlation(const struct ruleset *r, const struct rule *rule)
 {
     const struct correlation *c = rule->correlation;
+    must(c);
     must(rule->n_captures == c->n_group_by + c->n_carried);
     for (size_t i = 0; i < c->n_inputs; i++) {
         must(c->inputs[i] < r->n);

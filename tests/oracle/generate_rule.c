@@ -194,8 +194,7 @@ static void put_same(struct chance *c, struct buf *out, bool dictionary)
     const char *scope = dictionary && chance_below(c, 2) ? "t.element" : scopes[chance_below(c, 5)];
     buf_addf(out, "'%s|same':\n", scope);
     for (unsigned i = 0, n = 1 + chance_below(c, 3); i < n; i++) {
-        static const char *const indents[] = {"      ", "      ", "      "};
-        buf_add(out, str_from_c(indents[i]));
+        buf_add(out, STR("      "));
         put_item(c, out, dictionary && chance_below(c, 3) == 0 ? STR("image.account") : inner[(chance_below(c, 2) + 2 * i) % 6]);
     }
 }

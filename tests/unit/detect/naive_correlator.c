@@ -28,11 +28,12 @@ void naive_fini(struct naive *n)
 static bool join_values(const struct match *m, const uint32_t *which, size_t n, char out[64])
 {
     out[0] = '\0';
-    for (size_t i = 0; i < n; i++) {
-        if (!m->captures[which[i]].ptr)
+    for (size_t i = 0, len = 0; i < n; i++) {
+        const struct str value = m->captures[which[i]];
+        if (!value.ptr)
             return false;
-        strncat(out, m->captures[which[i]].ptr, m->captures[which[i]].len);
-        strcat(out, "|");
+        must(len + value.len + 2 <= 64);
+        len += (size_t)snprintf(out + len, 64 - len, "%.*s|", STR_ARG(value));
     }
     return true;
 }
@@ -81,7 +82,8 @@ static struct naive_group *group_for(struct naive *n, uint32_t rule, const char 
     }
     struct naive_group *g = vec_push(&n->groups);
     g->rule = rule;
-    strcpy(g->key, key);
+    must(strlen(key) < sizeof g->key);
+    memcpy(g->key, key, strlen(key) + 1);
     g->used = ++n->clock;
     return g;
 }

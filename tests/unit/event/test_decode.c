@@ -211,7 +211,7 @@ static void times_are_of_the_stage(void **state)
 {
     (void)state;
     struct event e;
-    int64_t received, stage;
+    int64_t received = 0, stage = 0;
     assert_true(time_parse(STR("2026-11-22T01:39:07.304942Z"), &received) && time_parse(STR("2026-11-22T01:39:07.314358Z"), &stage));
     assert_true(events[ANONYMOUS_403].received == received && events[ANONYMOUS_403].time == stage);
     assert_true(decode(&e, "{\"auditID\":\"a\",\"verb\":\"get\",\"stage\":\"Panic\",\"stageTimestamp\":\"soon\","

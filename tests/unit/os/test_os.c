@@ -24,8 +24,10 @@ static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     char name[] = "/tmp/davy-os-XXXXXX";
-    if (!f || !mkdtemp(name))
+    if (!f || !mkdtemp(name)) {
+        free(f);
         return -1;
+    }
     arena_init(&f->arena, ARENA_UNLIMITED);
     diags_init(&f->diags);
     f->directory = arena_str(&f->arena, str_from_c(name));

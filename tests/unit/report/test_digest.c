@@ -17,6 +17,7 @@ static void add_from(struct digest *d, struct sample *s, unsigned number)
     char name[32];
     s->addresses[1] = str_make(name, (size_t)snprintf(name, sizeof name, "10.%u.%u.%u", number >> 16, number >> 8 & 255, number & 255));
     digest_add(d, &s->alert);
+    s->addresses[1] = STR("plain");
 }
 
 static uint64_t shown(const struct digest *d)

@@ -55,7 +55,7 @@ static void examples_compile_and_can_match(void **state)
     struct arena a;
     struct diags diags;
     struct placeholders lists = {0};
-    struct str block;
+    struct str block = STR_NONE;
     size_t at = 0, n = 0;
     arena_init(&a, ARENA_UNLIMITED);
     diags_init(&diags);

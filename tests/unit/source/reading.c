@@ -8,8 +8,10 @@ int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     char name[] = "/tmp/davy-source-XXXXXX";
-    if (!f || !mkdtemp(name))
+    if (!f || !mkdtemp(name)) {
+        free(f);
         return -1;
+    }
     arena_init(&f->arena, ARENA_UNLIMITED);
     diags_init(&f->diags);
     buf_init(&f->text, 256 << 20);

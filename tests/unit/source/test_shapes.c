@@ -245,7 +245,7 @@ static void lines_of_another_shape_are_not_lost(void **state)
     assert_int_equal(events.n, 1);
     for (size_t i = 0; i < 3; i++) {
         static const char *const none[] = {"{\"a\":{\"b\":1}}", "no JSON at all", ""};
-        strcpy(room, none[i]);
+        memcpy(room, none[i], strlen(none[i]) + 1);
         assert_false(source_unwrap(u, str_from_c(room), &events));
     }
     source_unwrapper_free(u);

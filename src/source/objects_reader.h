@@ -22,7 +22,10 @@ struct objects_piece {
     bool yaml;
 };
 
-enum { OBJECTS_NESTED = 4 }; // lists in lists
+enum {
+    OBJECTS_NESTED = 4,         // lists in lists
+    OBJECTS_WINDOW = 256 << 10, // bytes looked at, as long as no piece needs more
+};
 
 struct objects_reader {
     const struct objects_list *list;
@@ -65,6 +68,8 @@ struct objects_reader {
     struct object template; // place of the pending ones
 };
 
+// --- objects_window.c
+
 // More bytes behind the window's end; what lies before `keep` is dropped (at and keep move). False: there are none.
 bool objects_more(struct objects_reader *r, size_t keep, struct diags *diags);
 
@@ -74,6 +79,8 @@ __attribute__((format(printf, 5, 6))) void objects_skip(struct objects_reader *r
 
 // What a list says of its items: header is its kind and apiVersion (ptr NULL: not said). False: it is no list of objects.
 [[nodiscard]] bool objects_list_header(struct objects_reader *r, struct str api_version, struct str kind);
+
+// --- objects_json.c, objects_yaml.c, objects_convert.c
 
 // The next piece of the document at hand; false: it has ended (mode is OBJECTS_BETWEEN), maybe because nothing is left.
 [[nodiscard]] bool objects_next_json(struct objects_reader *r, struct objects_piece *out, struct diags *diags);

@@ -58,3 +58,8 @@ struct str intern_str(struct intern *i, struct str s)
     *place = str_make(copy, s.len);
     return *place;
 }
+
+struct str intern_find(const struct intern *i, struct str s)
+{
+    return s.ptr && i->cap ? *find(i, s) : STR_NONE;
+}

@@ -17,3 +17,5 @@ void intern_fini(struct intern *i);
 
 // STR_NONE stays STR_NONE. A new string that the maximum has no room for comes back as STR_NONE.
 [[nodiscard]] struct str intern_str(struct intern *i, struct str s);
+// The copy that is there already, or STR_NONE.
+[[nodiscard]] struct str intern_find(const struct intern *i, struct str s);

@@ -23,6 +23,12 @@ void os_read_sequentially(int fd);
 // Whether a read would give something (data, end or error) at once.
 [[nodiscard]] bool os_readable_now(int fd);
 
+// A file without a name, in $TMPDIR or /tmp, that is gone when it is closed. A descriptor, or a negative errno.
+[[nodiscard]] int os_open_temporary(void);
+[[nodiscard]] bool os_write_all(int fd, const void *bytes, size_t n);
+[[nodiscard]] bool os_read_all(int fd, void *bytes, size_t n); // false: an error, or fewer are left
+[[nodiscard]] bool os_rewind(int fd);
+
 // The whole file, appended to out. ST_IO with a diagnostic when it cannot be read, ST_LIMIT when it is longer than max bytes or than
 // what out may hold. For small files: rules, lists, configuration. "-" is a file name here, not the standard input.
 [[nodiscard]] status os_read_file(struct str path, size_t max, struct buf *out, struct diags *diags);
@@ -70,4 +76,5 @@ struct os_walk_limits {
 [[nodiscard]] unsigned os_terminal_width(int fd); // columns; 0 when it is none or does not say
 [[nodiscard]] unsigned os_cpu_count(void);        // processors this process may run on, at least 1
 [[nodiscard]] int64_t os_monotonic_ns(void);      // for durations
+[[nodiscard]] uint64_t os_random(void);           // unguessable, from the kernel
 [[nodiscard]] int64_t os_realtime_ns(void);       // since 1970-01-01T00:00:00Z

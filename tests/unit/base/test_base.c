@@ -61,6 +61,8 @@ static void interned_strings_are_one(void **state)
             assert_memory_equal(s.ptr, text, s.len);
         }
     assert_null(intern_str(&pool, STR_NONE).ptr);
+    assert_ptr_equal(intern_find(&pool, STR("n7")).ptr, first[7].ptr);
+    assert_null(intern_find(&pool, STR("n1000")).ptr);
     assert_non_null(intern_str(&pool, STR("")).ptr);
     intern_fini(&pool);
     intern_init(&pool, 4, 7); // born with its maximum
@@ -195,13 +197,17 @@ static void diagnostics_point_at_the_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(strings_compare_and_split), cmocka_unit_test(globs_match_whole_strings),
+        cmocka_unit_test(strings_compare_and_split),
+        cmocka_unit_test(globs_match_whole_strings),
         cmocka_unit_test(interned_strings_are_one),
         cmocka_unit_test(keyed_hashes_depend_on_the_key),
         cmocka_unit_test(numbers_follow_the_json_grammar),
-        cmocka_unit_test(times_round_trip),          cmocka_unit_test(hostile_text_is_made_visible),
-        cmocka_unit_test(bad_utf8_is_found),         cmocka_unit_test(memory_has_maxima),
-        cmocka_unit_test(maps_keep_what_was_put),    cmocka_unit_test(diagnostics_point_at_the_place),
+        cmocka_unit_test(times_round_trip),
+        cmocka_unit_test(hostile_text_is_made_visible),
+        cmocka_unit_test(bad_utf8_is_found),
+        cmocka_unit_test(memory_has_maxima),
+        cmocka_unit_test(maps_keep_what_was_put),
+        cmocka_unit_test(diagnostics_point_at_the_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "engine/cluster.h"
+#include "engine/lookback.h"
 #include "engine/pipeline.h"
 #include "engine/showing.h"
 #include "os/os.h"
@@ -27,6 +28,10 @@ struct sequencer {
     struct source_lines lines;
     struct cluster *cluster; // the one whose records are passing
     struct str cluster_name;
+    struct engine_handler inner; // what clusters tell their alerts to: the inquiry, then the caller's handler
+    struct inquiry *inquiry;     // of this cluster; NULL: nothing is reconstructed
+    struct spool *spool;
+    int64_t first_time, last_time; // of this cluster's findings
     uint64_t sequence;
     int64_t last_progress;
     uint64_t writes, writes_without_bodies, truncated; // of this cluster
@@ -65,13 +70,59 @@ static void note_blindness(struct sequencer *s)
 
 // --- blocks in order ---------------------------------------------------------------------------------------------------------------
 
+static void take_alert(void *context, const struct alert *alert)
+{
+    struct sequencer *s = context;
+    s->handler->alert(s->handler->context, alert);
+    if (s->inquiry)
+        inquiry_alert(s->inquiry, alert);
+}
+
+static void tell_incidents(struct sequencer *s, bool without_bodies, status looked)
+{
+    struct engine_summary *summary = &s->run->summary;
+    struct inquiry_reading reading = {s->first_time, s->last_time, without_bodies, spool_partial(s->spool) || looked != ST_OK};
+    size_t n;
+    const struct incident *incidents = inquiry_conclude(s->inquiry, reading, &n);
+    struct inquiry_counters counters = inquiry_counters(s->inquiry);
+    for (size_t i = 0; i < n && s->handler->incident; i++)
+        s->handler->incident(s->handler->context, &incidents[i]);
+    summary->incidents += n;
+    summary->lookback_events += counters.events;
+    summary->lookback_dropped += counters.dropped_facts + counters.dropped_terms + counters.dropped_seeds + counters.dropped_marks;
+}
+
+static void end_inquiry(struct sequencer *s, bool without_bodies)
+{
+    if (!s->inquiry)
+        return;
+    if (inquiry_wanted(s->inquiry))
+        tell_incidents(s, without_bodies, lookback_run(s->inquiry, s->spool, s->run->config.inputs, s->diags));
+    inquiry_free(s->inquiry);
+    spool_free(s->spool);
+    s->inquiry = NULL;
+    s->spool = NULL;
+}
+
 static void end_cluster(struct sequencer *s)
 {
+    bool without_bodies = s->writes_without_bodies > 0;
     if (!s->cluster)
         return;
     note_blindness(s);
     cluster_end(s->cluster);
     s->cluster = NULL;
+    end_inquiry(s, without_bodies);
+}
+
+static void begin_inquiry(struct sequencer *s)
+{
+    const struct engine_config *config = &s->run->config;
+    s->first_time = s->last_time = TIME_NONE;
+    if (!config->knowledge)
+        return;
+    s->inquiry = inquiry_new(config->knowledge, s->cluster_name);
+    s->spool = spool_new(config->inputs, config->source, s->cluster_name);
 }
 
 static void enter_cluster(struct sequencer *s, struct str name)
@@ -80,7 +131,8 @@ static void enter_cluster(struct sequencer *s, struct str name)
         return;
     end_cluster(s);
     s->cluster_name = name;
-    s->cluster = cluster_new(&s->run->config, s->run->plan, name, s->handler, &s->run->summary);
+    s->cluster = cluster_new(&s->run->config, s->run->plan, name, &s->inner, &s->run->summary);
+    begin_inquiry(s);
 }
 
 static void add_counts(struct sequencer *s, const struct block_result *r)
@@ -114,14 +166,14 @@ static void report_bad(struct sequencer *s, const struct block_result *r, struct
     }
 }
 
-static void note_times(struct engine_summary *summary, int64_t time)
+static void note_time(int64_t *first, int64_t *last, int64_t time)
 {
     if (time == TIME_NONE)
         return;
-    if (summary->first == TIME_NONE || time < summary->first)
-        summary->first = time;
-    if (time > summary->last)
-        summary->last = time;
+    if (*first == TIME_NONE || time < *first)
+        *first = time;
+    if (time > *last)
+        *last = time;
 }
 
 static void show_progress(struct sequencer *s, const struct source_counters *read)
@@ -144,10 +196,13 @@ static bool take_block(void *context, const struct source_block *block, struct b
         first_line = 0; // spans carry lines of the input
     enter_cluster(s, input->cluster);
     add_counts(s, result);
+    if (s->spool)
+        spool_add(s->spool, block, first_line);
     report_bad(s, result, input->path, first_line);
     for (size_t i = 0; i < result->n_findings; i++) {
         const struct finding *f = &result->findings[i];
-        note_times(&s->run->summary, f->time);
+        note_time(&s->run->summary.first, &s->run->summary.last, f->time);
+        note_time(&s->first_time, &s->last_time, f->time);
         cluster_add(s->cluster, f, (struct cluster_place){input->path, first_line + f->line, s->sequence++});
     }
     show_progress(s, read);
@@ -158,6 +213,7 @@ static bool take_block(void *context, const struct source_block *block, struct b
 static status run_sequencer(struct engine_run *run, const struct engine_handler *handler, struct diags *diags)
 {
     struct sequencer s = {.run = run, .handler = handler, .diags = diags};
+    s.inner = (struct engine_handler){&s, take_alert, NULL, NULL};
     struct matcher_counters counters = {0};
     TRY(source_reader_new(&s.reader, run->config.inputs, run->config.source));
     status result = pipeline_run(&run->config, run->plan, s.reader, take_block, &s, &counters, diags);

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "detect/alert.h"
 #include "detect/detect.h"
+#include "incident/incident.h"
 #include "source/source.h"
 
 struct engine_config {
@@ -21,8 +22,9 @@ struct engine_config {
     struct json_limits json;
     struct source_limits source;
     struct correlator_limits correlator;
-    bool strict;      // stop at the first bad record
-    int64_t disorder; // ns by which events may be out of order and still be sorted; default 60 s when 0
+    bool strict;                                // stop at the first bad record
+    int64_t disorder;                           // ns by which events may be out of order and still be sorted; default 60 s when 0
+    const struct incident_knowledge *knowledge; // NULL: alerts only, nothing is reconstructed
 };
 
 struct engine_summary {
@@ -36,7 +38,10 @@ struct engine_summary {
     uint64_t late;           // beyond the disorder allowed
     uint64_t without_bodies; // writes logged at level Metadata
     uint64_t alerts;
-    uint64_t by_level[5];        // alerts by enum rule_level
+    uint64_t by_level[5]; // alerts by enum rule_level
+    uint64_t incidents;
+    uint64_t lookback_events;    // that look-backs found to concern an intruder
+    uint64_t lookback_dropped;   // events, entities and alerts beyond the limits of an inquiry
     uint64_t dropped_state;      // correlation limits that bit
     uint64_t dropped_identities; // requests forgotten before their last stage came (limit)
     uint64_t gave_up;            // regular expressions stopped
@@ -54,6 +59,7 @@ struct engine_progress {
 struct engine_handler {
     void *context;
     void (*alert)(void *context, const struct alert *alert);            // sorted: cluster, time, rule id, evidence
+    void (*incident)(void *context, const struct incident *incident);   // behind the alerts of their cluster, by time; or NULL
     void (*progress)(void *context, const struct engine_progress *now); // a few times a second, or NULL
 };
 

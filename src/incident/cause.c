@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which permission let the first foreign step through, who gave it, and what takes it away.
+#include "incident/conclude.h"
+
+// A request that stock permissions do not explain: about objects, done, and allowed by a binding that not every cluster has.
+static bool is_entry(const struct inquiry *q, const struct fact *f)
+{
+    return f->action.resource.ptr && fact_done(f) && f->binding.ptr && !name_listed(q->knowledge->stock_grants, last_part(f->binding));
+}
+
+static const struct fact *first_entry(const struct group *g)
+{
+    for (size_t i = 0; i < g->acts.n; i++)
+        if (is_entry(g->q, g->acts.items[i]))
+            return g->acts.items[i];
+    return NULL;
+}
+
+// With an empty reason the API server asked no binding: group system:masters, or an authorizer that gives none.
+static const struct fact *first_done(const struct group *g)
+{
+    for (size_t i = 0; i < g->acts.n; i++)
+        if (g->acts.items[i]->action.resource.ptr && fact_done(g->acts.items[i]))
+            return g->acts.items[i];
+    return NULL;
+}
+
+struct reference {
+    struct str kind, namespace, name; // resource
+};
+
+static struct reference binding_reference(struct str binding)
+{
+    struct str rest = binding, kind = str_split(&rest, '/');
+    if (str_eq(kind, STR("RoleBinding"))) {
+        struct str namespace = str_split(&rest, '/');
+        return (struct reference){STR("rolebindings"), namespace, rest};
+    }
+    return (struct reference){STR("clusterrolebindings"), STR_NONE, rest};
+}
+
+static bool is_about(const struct fact *f, struct reference r)
+{
+    return str_eq(f->action.resource, r.kind) && str_eq(f->action.name, r.name) &&
+           (!r.namespace.ptr || str_eq(f->action.namespace, r.namespace)) && !f->action.subresource.ptr && fact_done(f);
+}
+
+// The newest writing of the binding before it was used; and its removal afterwards.
+static struct fact *find_making(const struct inquiry *q, struct reference r, int64_t until)
+{
+    struct fact *made = NULL;
+    for (size_t i = 0; i < q->facts.n && q->facts.items[i]->time <= until; i++)
+        if (is_about(q->facts.items[i], r) && fact_writes(q->facts.items[i]))
+            made = q->facts.items[i];
+    return made;
+}
+
+static const struct fact *find_removal(const struct inquiry *q, struct reference r, int64_t since)
+{
+    const struct fact *gone = NULL;
+    for (size_t i = 0; i < q->facts.n; i++)
+        if (q->facts.items[i]->time >= since && is_about(q->facts.items[i], r))
+            gone = str_starts(q->facts.items[i]->action.verb, STR("delete")) ? q->facts.items[i] : NULL;
+    return gone;
+}
+
+static void add_evidence(struct incident_cause *c, struct arena *a, const struct fact *made, const struct fact *entry)
+{
+    c->evidence = arena_array(a, struct evidence, 2);
+    if (made)
+        c->evidence[c->n_evidence++] = made->at;
+    if (entry)
+        c->evidence[c->n_evidence++] = entry->at;
+}
+
+static void write_fix(struct group *g, struct reference r, const struct fact *entry)
+{
+    struct incident_cause *c = &g->out->cause;
+    const struct fact *gone = find_removal(g->q, r, entry->time);
+    str_list fix = {0};
+    if (gone)
+        list_addf(&fix, g->arena, "# %.*s was deleted at %.*s by %.*s; make sure that nothing brings it back", STR_ARG(c->object),
+                  STR_ARG(time_words(g->arena, gone->time)), STR_ARG(gone->actor->principal));
+    *vec_push(&fix) =
+        delete_command(g->arena, str_eq(r.kind, STR("rolebindings")) ? STR("rolebinding") : STR("clusterrolebinding"), r.namespace, r.name);
+    c->fix = list_keep(g->arena, &fix, &c->n_fix);
+}
+
+// A service account or a person: the grant may be right, and only the hands wrong.
+static bool is_borrowed(const struct fact *entry, const struct group *g)
+{
+    (void)g;
+    return entry->actor->kind == ACTOR_PERSON || entry->actor->stolen;
+}
+
+static void grant_cause(struct group *g, const struct fact *entry)
+{
+    struct incident_cause *c = &g->out->cause;
+    struct reference r = binding_reference(entry->binding);
+    struct fact *made = find_making(g->q, r, entry->time);
+    c->kind = is_borrowed(entry, g) ? STR("credential") : STR("grant");
+    c->object = entry->binding;
+    c->role = entry->role;
+    c->subject = entry->subject;
+    if (made) {
+        c->granted_by = made->actor->principal;
+        c->granted_at = made->time;
+        if (!made->tainted)
+            *vec_push(&g->doors) = made;
+    }
+    add_evidence(c, g->arena, made, entry);
+    write_fix(g, r, entry);
+    struct str who =
+        made ? arena_printf(g->arena, "made by %.*s at %.*s", STR_ARG(made->actor->principal), STR_ARG(time_words(g->arena, made->time)))
+             : STR("made before this log begins, or unseen by it");
+    c->text =
+        arena_printf(g->arena, "%.*s gives %.*s to %.*s; %.*s", STR_ARG(c->object), STR_ARG(c->role), STR_ARG(c->subject), STR_ARG(who));
+}
+
+static void credential_cause(struct group *g, const struct fact *entry)
+{
+    struct incident_cause *c = &g->out->cause;
+    str_list fix = {0};
+    c->kind = STR("credential");
+    add_evidence(c, g->arena, NULL, entry);
+    c->text = arena_printf(g->arena,
+                           "the credential of %.*s was used; the API server names no binding for it (group system:masters, or an "
+                           "authorizer that gives no reason)",
+                           STR_ARG(entry->actor->principal));
+    list_addf(&fix, g->arena, "# revoke the credential of %.*s; a certificate of group system:masters ends only with its CA",
+              STR_ARG(entry->actor->principal));
+    c->fix = list_keep(g->arena, &fix, &c->n_fix);
+}
+
+void conclude_cause(struct group *g)
+{
+    struct incident_cause *c = &g->out->cause;
+    const struct fact *entry = first_entry(g);
+    c->granted_at = TIME_NONE;
+    c->kind = STR("unknown");
+    if (entry) {
+        grant_cause(g, entry);
+    } else if ((entry = first_done(g))) {
+        credential_cause(g, entry);
+    } else {
+        c->text = STR("nothing that was asked for was allowed");
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// From what was tainted to an incident: each file answers one question about a group of facts that belong together.
+#pragma once
+
+#include "incident/model.h"
+
+// Everything with one root in the union-find. Facts are in time order.
+struct group {
+    struct inquiry *q;
+    const struct inquiry_reading *reading;
+    uint32_t root;
+    VEC(struct actor *) actors; // tainted, by first taint
+    fact_list acts;             // tainted facts
+    fact_list doors;            // what let them in
+    fact_list consequences;     // what the cluster made of it
+    VEC(struct thing *) things;
+    VEC(const struct edge *) edges;
+    struct incident *out; // strings in the inquiry's arena
+    struct arena *arena;
+};
+
+typedef VEC(struct str) str_list;
+// A copy of a growing list in the arena, as results hold them.
+[[nodiscard]] struct str *list_keep(struct arena *a, str_list *list, size_t *n); // frees the list
+__attribute__((format(printf, 3, 4))) void list_addf(str_list *list, struct arena *a, const char *format, ...);
+
+// words.c: an act and its words
+[[nodiscard]] enum act act_of(const struct fact *f);
+[[nodiscard]] enum outcome outcome_of(const struct fact *f);
+[[nodiscard]] struct str act_text(struct arena *a, const struct fact *f);
+[[nodiscard]] struct str object_words(struct arena *a, struct str kind, struct str namespace, struct str name); // Deployment kube-system/x
+[[nodiscard]] struct str kind_words(struct str resource); // "Deployment" for deployments; the resource itself when it is no stock one
+[[nodiscard]] struct str shell_word(struct arena *a, struct str s); // quoted where a shell would read more than a word
+[[nodiscard]] struct str time_words(struct arena *a, int64_t time);
+// kubectl delete ...
+[[nodiscard]] struct str delete_command(struct arena *a, struct str kind, struct str namespace, struct str name);
+
+void conclude_cause(struct group *g);      // cause.c; also finds the doors
+void conclude_vector(struct group *g);     // vector.c; needs the cause
+void conclude_timeline(struct group *g);   // timeline.c; needs the doors
+void conclude_objects(struct group *g);    // objects.c: objects, leftovers
+void conclude_indicators(struct group *g); // indicators.c
+void conclude_prevention(struct group *g); // prevention.c; needs cause, vector, timeline
+void conclude_verdict(struct group *g);    // verdict.c: severity, spread, title, what is certain and what is not
+
+// pod_security.c: what of the Pod Security Standards a fact's pod specification breaks. ptr NULL: nothing, or no body.
+[[nodiscard]] struct str breaks_baseline(const struct fact *f);
+[[nodiscard]] bool has_pod_spec(const struct fact *f);

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "incident/extract.h"
+#include "incident/taint.h"
+
+#include "base/status.h"
+
+#include <stdlib.h>
+
+enum { NAMES_BYTES_MAX = 256 << 20 };
+
+struct inquiry *inquiry_new(const struct incident_knowledge *knowledge, struct str cluster)
+{
+    struct inquiry *q = must_alloc(calloc(1, sizeof *q));
+    q->knowledge = knowledge;
+    intern_init(&q->names, NAMES_BYTES_MAX, knowledge->seed);
+    arena_init(&q->arena, ARENA_UNLIMITED);
+    arena_init(&q->round, ARENA_UNLIMITED);
+    arena_init(&q->scratch, ARENA_UNLIMITED);
+    q->cluster = arena_str(&q->arena, cluster);
+    extract_prepare(q);
+    return q;
+}
+
+void inquiry_free(struct inquiry *q)
+{
+    if (!q)
+        return;
+    model_clear(q);
+    vec_fini(&q->marks);
+    vec_fini(&q->actors);
+    vec_fini(&q->circles);
+    vec_fini(&q->facts);
+    vec_fini(&q->things);
+    vec_fini(&q->edges);
+    vec_fini(&q->nodes);
+    vec_fini(&q->terms);
+    vec_fini(&q->incidents);
+    map_fini(&q->followed);
+    map_fini(&q->term_of);
+    map_fini(&q->wanted);
+    arena_fini(&q->arena);
+    arena_fini(&q->round);
+    arena_fini(&q->scratch);
+    intern_fini(&q->names);
+    free(q);
+}
+
+// --- alerts -----------------------------------------------------------------------------------------------------------------------
+
+static bool has_tag(const struct rule *rule, struct str tag)
+{
+    for (size_t i = 0; i < rule->n_tags; i++)
+        if (str_eq_ci(rule->tags[i], tag))
+            return true;
+    return false;
+}
+
+static bool is_seed(const struct rule *rule)
+{
+    return rule->level >= LEVEL_HIGH && !has_tag(rule, STR("davy.door"));
+}
+
+static void follow_seed(struct inquiry *q, const struct alert *alert)
+{
+    const struct event_actor *actor = &alert->actor;
+    struct str address = actor->n_addresses ? actor->addresses[actor->n_addresses - 1] : STR_NONE;
+    enum actor_kind kind = actor_kind_of(q, actor->principal);
+    if (kind == ACTOR_COMPONENT) {
+        follow_object(q, alert->action.name);
+        return;
+    }
+    if (kind != ACTOR_NOBODY)
+        follow_identity(q, actor->principal);
+    follow_identity(q, address);
+    want_actor(q, actor->principal, address);
+    if (str_eq(alert->action.verb, STR("create")) && alert->action.name.ptr && !alert->action.subresource.ptr)
+        follow_object(q, alert->action.name);
+}
+
+// A correlation is about the event that completed it; what it gathered may be others' work.
+void inquiry_alert(struct inquiry *q, const struct alert *alert)
+{
+    bool seed = is_seed(alert->rule), weak = has_tag(alert->rule, STR("davy.indicator"));
+    for (size_t i = 0; i < alert->n_evidence; i++) {
+        const struct evidence *e = &alert->evidence[i];
+        bool newest = i + 1 == alert->n_evidence;
+        if (q->marks.n == INCIDENT_MARKS_MAX && !(seed && newest)) {
+            q->counters.dropped_marks++;
+            continue;
+        }
+        if (q->marks.n >= INCIDENT_MARKS_MAX + INCIDENT_SEEDS_MAX) {
+            q->counters.dropped_seeds++;
+            continue;
+        }
+        *vec_push(&q->marks) = (struct mark){name_keep(q, e->file), e->line, e->item, seed && newest, weak, alert->rule};
+    }
+    q->seeds += seed;
+    if (seed)
+        follow_seed(q, alert);
+    else if (has_tag(alert->rule, STR("davy.door")))
+        follow_object(q, alert->action.name);
+    arena_reset(&q->scratch);
+}
+
+bool inquiry_wanted(const struct inquiry *q)
+{
+    return q->seeds > 0;
+}
+
+// --- rounds -----------------------------------------------------------------------------------------------------------------------
+
+static int by_place(const void *a, const void *b)
+{
+    const struct mark *x = a, *y = b;
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    if (x->item != y->item)
+        return x->item < y->item ? -1 : 1;
+    int order = str_cmp(x->file, y->file);
+    return order ? order : str_cmp(x->rule->id, y->rule->id);
+}
+
+const struct str *inquiry_terms(const struct inquiry *q, size_t *n)
+{
+    *n = q->terms.n;
+    return q->terms.items;
+}
+
+void inquiry_event(struct inquiry *q, const struct evidence *place, struct str record)
+{
+    struct json_limits limits = {.depth = JSON_DEPTH_MAX, .size = UINT32_MAX - JSON_PADDING};
+    struct json_error ignored; // detection has told of it
+    struct event event;
+    if (!q->marks_sorted && q->marks.n) {
+        qsort(q->marks.items, q->marks.n, sizeof *q->marks.items, by_place);
+        q->marks_sorted = true;
+    }
+    const struct json_value *tree = json_parse(&q->scratch, record, limits, &ignored);
+    if (tree && event_decode(&event, tree, &q->scratch) && is_followed(q, &event)) {
+        q->counters.events++;
+        extract_fact(q, place, tree, &event);
+    }
+    arena_reset(&q->scratch);
+}
+
+bool inquiry_round(struct inquiry *q)
+{
+    size_t terms = q->terms.n, wanted = q->wanted.n;
+    q->counters.rounds++;
+    taint_spread(q);
+    arena_reset(&q->scratch);
+    if ((q->terms.n == terms && q->wanted.n == wanted) || q->counters.rounds == INCIDENT_ROUNDS_MAX)
+        return false;
+    model_clear(q);
+    return true;
+}
+
+struct inquiry_counters inquiry_counters(const struct inquiry *q)
+{
+    return q->counters;
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an inquiry knows: actors, facts, things, and the edges along which taint passed. Inside this room.
+//
+// An actor is a principal at an address. A fact is an event that concerns somebody or something followed. A thing is an object that
+// the intrusion made, changed or entered. Strings are interned: equal ones have equal pointers.
+#pragma once
+
+#include "base/intern.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "incident/incident.h"
+
+#include <string.h>
+
+enum {
+    ACTORS_MAX = 20000,
+    THINGS_MAX = 8192,
+    EDGES_MAX = 4096,
+    FIRST_FACTS = 16, // kept of an actor that is not tainted
+};
+
+enum actor_kind {
+    ACTOR_NOBODY,    // not authenticated, or system:anonymous: an identity that everybody shares
+    ACTOR_PERSON,    // or a machine outside: a certificate, a token of an identity provider
+    ACTOR_ACCOUNT,   // a service account
+    ACTOR_COMPONENT, // nodes, controllers, the control plane: they serve everybody, and are not tainted by it
+};
+
+struct fact;
+
+typedef VEC(struct fact *) fact_list;
+
+// All actors of one principal, or all at one address.
+struct circle {
+    struct str name;
+    VEC(struct actor *) actors;
+};
+
+struct actor {
+    struct circle *person, *place;
+    struct str principal; // ptr NULL: not authenticated
+    struct str address;   // ptr NULL: none recorded
+    enum actor_kind kind;
+    int64_t first, last;
+    uint64_t events;
+    fact_list facts;
+    uint32_t node; // see graph.h
+    // Taint: all it did (whole), or what lies in [from, to].
+    bool tainted, whole;
+    int64_t from, to;
+    enum certainty certainty;
+    bool planted; // its principal was made by the intruder
+    bool stolen;  // its credential was read by the intruder
+};
+
+// One subject of a binding.
+struct fact_subject {
+    struct str kind, namespace, name;
+};
+
+// What a body says, of events that write. Lists are NULL and 0 when it says nothing.
+struct texts {
+    struct str *items;
+    size_t n;
+};
+enum body_text {
+    BODY_IMAGE,
+    BODY_COMMAND,
+    BODY_ENV,
+    BODY_ACCOUNT, // service account of the pod
+    BODY_PRIVILEGED,
+    BODY_HOSTPATH,
+    BODY_HOSTNETWORK,
+    BODY_HOSTPID,
+    BODY_HOSTIPC,
+    BODY_HOSTPORT,
+    BODY_CAPABILITIES,
+    BODY_PROCMOUNT,
+    BODY_SECCOMP,
+    BODY_SYSCTLS,
+    BODY_ESCALATION,
+    BODY_RUNASUSER,
+    BODY_NODE,
+    BODY_REPLICAS,
+    BODY_SCHEDULE,
+    BODY_ROLE_KIND,
+    BODY_ROLE_NAME,
+    BODY_SERVICE_TYPE,
+    BODY_SERVICE_EXTERNALIPS,
+    BODY_SERVICE_SELECTOR,
+    BODY_INGRESS_BACKEND,
+    BODY_OWNER_KIND,
+    BODY_OWNER_NAME,
+    BODY_CSR_SUBJECT,
+    BODY_SECRET_ACCOUNT,
+    BODY_ISSUED,
+    BODY_WEBHOOK_URL,
+    BODY_TARGET, // node of a scheduler's binding
+    BODY_TEXTS,
+};
+
+struct body {
+    struct texts texts[BODY_TEXTS];
+    struct fact_subject *subjects;
+    size_t n_subjects;
+};
+
+struct fact {
+    struct evidence at;
+    int64_t time;   // of the request's receipt, else of the stage
+    uint64_t order; // position in the order of the input
+    uint64_t request;
+    struct actor *actor;
+    struct str stage, agent, impersonated, credential;
+    struct event_action action;           // interned
+    struct str decision, reason, binding; // binding: from the reason, "ClusterRoleBinding/NAME"
+    struct str role, subject;
+    const struct body *body; // NULL: none, or nothing in it
+    bool truncated, has_bodies;
+    const struct rule **rules; // worst first
+    size_t n_rules;
+    bool seed;
+    bool strong;  // by more than an indicator, which alone leaves the work of a person at home an alert
+    bool tainted; // done by the intruder
+    bool listed;  // it is in a timeline already
+};
+
+// Where an alert pointed to.
+struct mark {
+    struct str file;
+    uint64_t line;
+    uint32_t item;
+    bool seed, weak;
+    const struct rule *rule;
+};
+
+struct thing {
+    struct str kind, namespace, name;
+    struct str how;
+    struct thing *parent;
+    enum certainty certainty;
+    struct fact *fact;   // that put it here
+    bool made;           // by the intruder, or by the cluster for something made by the intruder
+    bool gone;           // deleted since
+    struct fact *placed; // of a pod: when a scheduler put it on a node
+    uint32_t node;
+};
+
+struct edge {
+    struct str from, to, kind;
+    enum certainty certainty;
+    const struct fact *fact;
+    uint32_t node; // of either end: which incident it belongs to
+};
+
+struct inquiry {
+    const struct incident_knowledge *knowledge;
+    struct str cluster;
+    struct intern names;
+    struct arena arena;   // lives as long as the inquiry: terms, results
+    struct arena round;   // facts, things, edges of this round
+    struct arena scratch; // of one record
+    const struct field *body_fields[BODY_TEXTS];
+    const struct scope *subject_scope;
+    const struct field *binding_field, *role_field, *subject_field;
+
+    VEC(struct mark) marks; // sorted by place once the alerts are in
+    bool marks_sorted;
+    uint64_t seeds;
+
+    struct map actor_of; // principal and address -> index
+    VEC(struct actor *) actors;
+    struct map person_of, place_of; // name -> index
+    VEC(struct circle *) circles;
+    fact_list facts; // sorted by time, then order, once the round is in
+    VEC(struct thing *) things;
+    struct map thing_of; // three pointers -> index
+    VEC(struct edge) edges;
+    struct map edge_of;  // from, to, kind
+    struct map wanted;   // actors of whom every fact is kept: principal and address; of others only the first few
+    VEC(uint32_t) nodes; // union-find: parent of each node
+
+    struct map followed; // principals, addresses, names of objects and bindings -> the round before which they were known
+    struct map term_of;
+    VEC(struct str) terms; // what to look for in the log on their behalf: quotes and all
+    size_t terms_of_round; // how many the round was read with
+    uint64_t order;
+    struct inquiry_counters counters;
+    VEC(struct incident) incidents;
+};
+
+// --- model.c ---------------------------------------------------------------------------------------------------------------------
+
+[[nodiscard]] bool name_listed(struct name_list list, struct str name);
+[[nodiscard]] struct str name_keep(struct inquiry *q, struct str s);                                // interned
+[[nodiscard]] struct str last_part(struct str path);                                                // behind the last slash
+[[nodiscard]] struct actor *actor_put(struct inquiry *q, struct str principal, struct str address); // NULL: no room
+[[nodiscard]] enum actor_kind actor_kind_of(const struct inquiry *q, struct str principal);
+// All facts of this actor are kept from the next round on.
+void want_actor(struct inquiry *q, struct str principal, struct str address);
+[[nodiscard]] bool is_wanted(struct inquiry *q, const struct actor *actor);
+// Forgets the facts, actors, things and edges of the round before.
+void model_clear(struct inquiry *q);
+
+// A thing, made if it is not there; *added says so.
+[[nodiscard]] struct thing *thing_put(struct inquiry *q, struct str kind, struct str namespace, struct str name, bool *added);
+[[nodiscard]] struct thing *thing_find(struct inquiry *q, struct str kind, struct str namespace, struct str name);
+[[nodiscard]] struct str thing_text(struct arena *a, const struct thing *t);     // object:KIND/NAMESPACE/NAME
+[[nodiscard]] struct str actor_text(struct arena *a, const struct actor *actor); // principal:P
+[[nodiscard]] struct str address_text(struct arena *a, struct str address);
+
+// Whether a request did what it asked for.
+[[nodiscard]] bool fact_done(const struct fact *f);
+[[nodiscard]] bool fact_writes(const struct fact *f);
+// First value that a body has, or ptr NULL.
+[[nodiscard]] struct str body_first(const struct fact *f, enum body_text which);
+[[nodiscard]] bool body_has(const struct fact *f, enum body_text which, struct str value);
+
+// --- union-find -------------------------------------------------------------------------------------------------------------------
+
+[[nodiscard]] uint32_t joint_new(struct inquiry *q);
+[[nodiscard]] uint32_t joint_root(const struct inquiry *q, uint32_t node);
+bool joint_join(struct inquiry *q, uint32_t a, uint32_t b); // false: they were one already
+
+// --- terms ------------------------------------------------------------------------------------------------------------------------
+
+void follow_identity(struct inquiry *q, struct str s);  // a principal or an address
+void follow_object(struct inquiry *q, struct str name); // an object, and those named after it (NAME-...)
+void follow_binding(struct inquiry *q, struct str name);
+// Whether this round was read with it: then all its events have been seen.
+[[nodiscard]] bool is_complete(const struct inquiry *q, struct str identity);
+// Whether the event is by somebody, about something, or allowed by a binding that is followed.
+[[nodiscard]] bool is_followed(struct inquiry *q, const struct event *event);
+[[nodiscard]] bool is_object_followed(struct inquiry *q, const struct event *event); // the same without the actor
+
+static inline bool same(struct str a, struct str b) // interned strings
+{
+    return a.ptr == b.ptr;
+}

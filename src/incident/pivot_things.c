@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Objects: what an intruder made, changed, read, entered or removed, and what the cluster made of it.
+#include "incident/taint.h"
+
+#include "base/status.h"
+
+// Requests that leave nothing behind.
+static bool is_question(struct str resource)
+{
+    static const struct str names[] = {STR("selfsubjectaccessreviews"),
+                                       STR("selfsubjectrulesreviews"),
+                                       STR("subjectaccessreviews"),
+                                       STR("localsubjectaccessreviews"),
+                                       STR("selfsubjectreviews"),
+                                       STR("tokenreviews"),
+                                       STR("events")};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eq(resource, names[i]))
+            return true;
+    return false;
+}
+
+static bool is_entering(struct str subresource)
+{
+    static const struct str names[] = {STR("exec"), STR("attach"), STR("portforward"), STR("proxy"), STR("ephemeralcontainers")};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eq(subresource, names[i]))
+            return true;
+    return false;
+}
+
+// What a request did to the object it names; STR_NONE: nothing that lasts.
+static struct str effect_of(const struct fact *f)
+{
+    const struct event_action *a = &f->action;
+    if (!fact_done(f) || a->dry_run || !a->resource.ptr || !a->name.ptr || is_question(a->resource))
+        return STR_NONE;
+    if (is_entering(a->subresource))
+        return STR("entered");
+    if (a->subresource.ptr && !str_eq(a->subresource, STR("scale")))
+        return str_eq(a->subresource, STR("approval")) ? STR("approved") : STR_NONE;
+    if (str_eq(a->verb, STR("create")) || (str_eq(a->verb, STR("patch")) && a->code == 201))
+        return STR("created");
+    if (str_eq(a->verb, STR("update")) || str_eq(a->verb, STR("patch")))
+        return STR("changed");
+    if (str_eq(a->verb, STR("delete")))
+        return STR("deleted");
+    return str_eq(a->verb, STR("get")) && str_eq(a->resource, STR("secrets")) ? STR("read") : STR_NONE;
+}
+
+static const char *pivot_kind(struct str how)
+{
+    if (str_eq(how, STR("created")))
+        return "created";
+    if (str_eq(how, STR("entered")))
+        return "exec";
+    return str_eq(how, STR("deleted")) ? "deleted" : str_eq(how, STR("read")) ? "read" : "changed";
+}
+
+// An intruder's act upon an object. Two who act upon the same object that one of them made work together.
+static bool note_act(struct inquiry *q, struct fact *f)
+{
+    struct str how = effect_of(f);
+    bool added;
+    if (!how.ptr)
+        return false;
+    struct thing *t = thing_put(q, f->action.resource, f->action.namespace, f->action.name, &added);
+    bool made = str_eq(how, STR("created"));
+    if (added) {
+        t->how = how;
+        t->fact = f;
+        t->made = made;
+        t->certainty = f->actor->certainty;
+    }
+    if (str_eq(how, STR("deleted")))
+        t->gone = true;
+    if (made || str_eq(how, STR("entered")) || str_eq(how, STR("changed")))
+        follow_object(q, t->name);
+    if (!t->made && !str_eq(how, STR("entered")))
+        return added; // what belongs to others connects nobody
+    bool news = taint_pivot(q, actor_text(&q->round, f->actor), thing_text(&q->round, t), pivot_kind(how), f->actor->certainty, f,
+                            f->actor->node, t->node);
+    return news || added;
+}
+
+// --- children ---------------------------------------------------------------------------------------------------------------------
+
+static const struct {
+    struct str parent, kind, child; // child: the resource that controllers make for the parent
+} family[] = {
+    {STR("deployments"), STR("Deployment"), STR("replicasets")},
+    {STR("replicasets"), STR("ReplicaSet"), STR("pods")},
+    {STR("replicationcontrollers"), STR("ReplicationController"), STR("pods")},
+    {STR("daemonsets"), STR("DaemonSet"), STR("pods")},
+    {STR("daemonsets"), STR("DaemonSet"), STR("controllerrevisions")},
+    {STR("statefulsets"), STR("StatefulSet"), STR("pods")},
+    {STR("statefulsets"), STR("StatefulSet"), STR("controllerrevisions")},
+    {STR("cronjobs"), STR("CronJob"), STR("jobs")},
+    {STR("jobs"), STR("Job"), STR("pods")},
+    {STR("serviceaccounts"), STR("ServiceAccount"), STR("secrets")},
+};
+enum { FAMILY = sizeof family / sizeof *family };
+
+// The thing of that kind whose name is the longest part of `name` in front of a dash.
+static struct thing *named_before(struct inquiry *q, struct str kind, struct str namespace, struct str name)
+{
+    for (size_t i = name.len; i > 1; i--) {
+        if (name.ptr[i - 1] != '-')
+            continue;
+        struct str front = intern_find(&q->names, str_slice(name, 0, i - 1));
+        struct thing *t = front.ptr ? thing_find(q, kind, namespace, front) : NULL;
+        if (t && t->made)
+            return t;
+    }
+    return NULL;
+}
+
+static struct thing *owner_of(struct inquiry *q, const struct fact *f, size_t k)
+{
+    struct str kind = intern_find(&q->names, family[k].parent);
+    for (size_t i = 0; kind.ptr && f->body && i < f->body->texts[BODY_OWNER_NAME].n; i++) {
+        struct thing *t = thing_find(q, kind, f->action.namespace, f->body->texts[BODY_OWNER_NAME].items[i]);
+        if (t && t->made && body_has(f, BODY_OWNER_KIND, family[k].kind))
+            return t;
+    }
+    return NULL;
+}
+
+// The parent of an object that a component made: by its owner references when the body was logged, else by its name.
+static struct thing *parent_of(struct inquiry *q, const struct fact *f, enum certainty *certainty)
+{
+    for (size_t k = 0; k < FAMILY; k++) {
+        struct str kind = intern_find(&q->names, family[k].parent);
+        if (!kind.ptr || !str_eq(f->action.resource, family[k].child))
+            continue;
+        struct thing *t = owner_of(q, f, k);
+        *certainty = t ? CERTAIN : INFERRED;
+        if (!t && !body_first(f, BODY_OWNER_NAME).ptr)
+            t = named_before(q, kind, f->action.namespace, f->action.name);
+        if (t && t->fact->time <= f->time)
+            return t;
+    }
+    return NULL;
+}
+
+// A pod whose making was not seen by name (generateName, no bodies) is known when a scheduler names it.
+static bool is_placing(const struct fact *f)
+{
+    return str_eq(f->action.resource, STR("pods")) && str_eq(f->action.subresource, STR("binding"));
+}
+
+// Deployment NAME makes ReplicaSet NAME-HASH makes Pod NAME-HASH-XXXXX; with the ReplicaSet unseen, the name leads to the Deployment.
+static struct thing *ancestor_by_name(struct inquiry *q, const struct fact *f)
+{
+    static const struct str makers[] = {
+        STR("replicasets"), STR("jobs"),    STR("daemonsets"), STR("statefulsets"), STR("replicationcontrollers"),
+        STR("deployments"), STR("cronjobs")};
+    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
+        struct str kind = intern_find(&q->names, makers[i]);
+        struct thing *t = kind.ptr ? named_before(q, kind, f->action.namespace, f->action.name) : NULL;
+        if (t && t->fact->time <= f->time)
+            return t;
+    }
+    return NULL;
+}
+
+static bool note_child(struct inquiry *q, struct fact *f)
+{
+    enum certainty certainty = INFERRED;
+    bool added;
+    if (!fact_done(f) || !str_eq(f->action.verb, STR("create")) || !f->action.name.ptr || (f->action.subresource.ptr && !is_placing(f)))
+        return false;
+    struct thing *parent = is_placing(f) ? ancestor_by_name(q, f) : parent_of(q, f, &certainty);
+    if (!parent)
+        return false;
+    struct thing *t = thing_put(q, f->action.resource, f->action.namespace, f->action.name, &added);
+    if (is_placing(f))
+        t->placed = f;
+    if (!added)
+        return false;
+    t->how = STR("created");
+    t->parent = parent;
+    t->fact = f;
+    t->made = true;
+    t->certainty = certainty;
+    (void)joint_join(q, parent->node, t->node);
+    follow_object(q, t->name);
+    return true;
+}
+
+static void note_removal(struct inquiry *q, const struct fact *f)
+{
+    if (!fact_done(f) || !str_eq(f->action.verb, STR("delete")) || f->action.subresource.ptr || !f->action.name.ptr)
+        return;
+    struct thing *t = thing_find(q, f->action.resource, f->action.namespace, f->action.name);
+    if (t && t->fact->time < f->time)
+        t->gone = true;
+}
+
+bool taint_things(struct inquiry *q)
+{
+    bool news = false;
+    for (size_t i = 0; i < q->facts.n; i++) {
+        struct fact *f = q->facts.items[i];
+        if (f->tainted)
+            news |= note_act(q, f);
+        else if (f->actor->kind == ACTOR_COMPONENT)
+            news |= note_child(q, f);
+        if (!f->tainted)
+            note_removal(q, f);
+    }
+    return news;
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each step judged again as if a fix had been in place: what it would have refused itself, and what could then not have happened because
+// it built on that. Then the smallest set of fixes that leaves no step that any of them could stop.
+#include "incident/conclude.h"
+
+#include "base/status.h"
+
+#include <stdlib.h>
+
+enum {
+    FIXES_MAX = 12, // the smallest set is found by trying all: 4,096
+    STOPPED_WORD = 64,
+};
+
+struct candidate {
+    struct str fix, command;
+    // Whether the fix refuses this request, by what the log says of it.
+    bool (*refuses)(const struct candidate *c, const struct group *g, const struct fact *f);
+    struct str binding;        // of a binding to be removed
+    const struct actor *actor; // of a role to be cut down
+    struct map used;           // what the actor used before: verb and resource
+    uint64_t *stopped;         // a bit for each act
+    size_t n_stopped, first;
+};
+
+struct replay {
+    struct group *g;
+    struct candidate items[FIXES_MAX];
+    size_t n, words;
+    struct map act_of; // fact's address -> index among the acts
+};
+
+// --- candidates ------------------------------------------------------------------------------------------------------------------------
+
+static bool refuses_binding(const struct candidate *c, const struct group *g, const struct fact *f)
+{
+    (void)g;
+    return same(f->binding, c->binding);
+}
+
+static bool refuses_baseline(const struct candidate *c, const struct group *g, const struct fact *f)
+{
+    (void)c, (void)g;
+    return has_pod_spec(f) && fact_writes(f) && breaks_baseline(f).ptr;
+}
+
+// Restricted asks for settings that stock manifests do not have (runAsNonRoot, allowPrivilegeEscalation: false, drop ALL, a seccomp
+// profile): what the intruder's pods lack as far as the log shows their bodies.
+static bool refuses_restricted(const struct candidate *c, const struct group *g, const struct fact *f)
+{
+    (void)c, (void)g;
+    if (!has_pod_spec(f) || !fact_writes(f))
+        return false;
+    return breaks_baseline(f).ptr || !body_has(f, BODY_ESCALATION, STR("false")) || !body_first(f, BODY_SECCOMP).ptr;
+}
+
+static bool refuses_registry(const struct candidate *c, const struct group *g, const struct fact *f)
+{
+    (void)c;
+    if (!has_pod_spec(f) || !fact_writes(f))
+        return false;
+    for (size_t i = 0; i < f->body->texts[BODY_IMAGE].n; i++) {
+        struct image_ref ref;
+        if (image_parse(f->body->texts[BODY_IMAGE].items[i], &ref, &g->q->scratch) &&
+            !name_listed(g->q->knowledge->trusted_registries, ref.registry))
+            return true;
+    }
+    return false;
+}
+
+static bool refuses_secrets(const struct candidate *c, const struct group *g, const struct fact *f)
+{
+    (void)c, (void)g;
+    return act_of(f) == ACT_READ_SECRETS;
+}
+
+static bool refuses_anonymous(const struct candidate *c, const struct group *g, const struct fact *f)
+{
+    (void)c, (void)g;
+    return f->actor->kind == ACTOR_NOBODY;
+}
+
+// Behind a page that nobody outside can reach, nobody outside acts.
+static bool refuses_exposed(const struct candidate *c, const struct group *g, const struct fact *f)
+{
+    (void)g;
+    return f->actor == c->actor;
+}
+
+static struct str use_key(const struct group *g, const struct fact *f)
+{
+    const char *parts[] = {f->action.verb.ptr, f->action.resource.ptr, f->action.subresource.ptr};
+    char *key = arena_alloc(&g->q->round, sizeof parts);
+    memcpy(key, parts, sizeof parts);
+    return str_make(key, sizeof parts);
+}
+
+static bool refuses_unused(const struct candidate *c, const struct group *g, const struct fact *f)
+{
+    return f->actor->person == c->actor->person && !map_get(&c->used, use_key(g, f));
+}
+
+static struct candidate *add(struct replay *r, bool (*refuses)(const struct candidate *, const struct group *, const struct fact *))
+{
+    if (r->n == FIXES_MAX)
+        return NULL;
+    struct candidate *c = &r->items[r->n++];
+    c->refuses = refuses;
+    return c;
+}
+
+static void add_binding(struct replay *r, const struct fact *f)
+{
+    struct arena *a = r->g->arena;
+    struct str rest = f->binding, kind = str_split(&rest, '/');
+    struct str namespace = str_eq(kind, STR("RoleBinding")) ? str_split(&rest, '/') : STR_NONE;
+    for (size_t i = 0; i < r->n; i++)
+        if (same(r->items[i].binding, f->binding))
+            return;
+    struct candidate *c = add(r, refuses_binding);
+    if (!c)
+        return;
+    c->binding = f->binding;
+    c->fix = arena_printf(a, "remove %.*s", STR_ARG(f->binding));
+    c->command = delete_command(a, namespace.ptr ? STR("rolebinding") : STR("clusterrolebinding"), namespace, rest);
+}
+
+// Bindings that were there before the intruder; those he made himself fall with what he made them through.
+static void add_bindings(struct replay *r)
+{
+    for (size_t i = 0; i < r->g->acts.n; i++) {
+        const struct fact *f = r->g->acts.items[i];
+        bool planted = f->actor->planted;
+        if (f->binding.ptr && fact_done(f) && f->action.resource.ptr && !planted &&
+            !name_listed(r->g->q->knowledge->stock_grants, last_part(f->binding)))
+            add_binding(r, f);
+    }
+}
+
+static struct str role_manifest(struct group *g, const struct actor *actor, const struct map *used)
+{
+    struct buf b;
+    struct str account = last_part(actor->principal);
+    buf_init(&b, 64 << 10);
+    buf_addf(&b,
+             "# what %.*s did before the intrusion, and nothing else\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"
+             "metadata:\n  name: least-of-identity\nrules:\n",
+             STR_ARG(account));
+    struct map written = {0};
+    for (size_t i = 0; i < actor->facts.n; i++) {
+        const struct fact *f = actor->facts.items[i];
+        bool added = false;
+        if (!f->tainted && f->action.resource.ptr && fact_done(f))
+            (void)map_put(&written, use_key(g, f), &added);
+        if (added)
+            buf_addf(&b, "- {apiGroups: ['%.*s'], resources: ['%.*s%s%.*s'], verbs: ['%.*s']}\n", STR_ARG(f->action.group),
+                     STR_ARG(f->action.resource), f->action.subresource.ptr ? "/" : "", STR_ARG(f->action.subresource),
+                     STR_ARG(f->action.verb));
+    }
+    (void)used;
+    map_fini(&written);
+    struct str text = arena_str(g->arena, buf_str(&b));
+    buf_fini(&b);
+    return text;
+}
+
+// An identity that belongs here needs what it used before; whatever else it could do was the intruder's room.
+static void add_least_privilege(struct replay *r)
+{
+    for (size_t i = 0; i < r->g->actors.n; i++) {
+        const struct actor *actor = r->g->actors.items[i];
+        struct map used = {0};
+        if (actor->kind == ACTOR_NOBODY || actor->whole)
+            continue;
+        for (size_t k = 0; k < actor->facts.n; k++)
+            if (!actor->facts.items[k]->tainted && fact_done(actor->facts.items[k]))
+                (void)map_put(&used, use_key(r->g, actor->facts.items[k]), NULL);
+        struct candidate *c = used.n ? add(r, refuses_unused) : NULL;
+        if (!c) {
+            map_fini(&used);
+            continue;
+        }
+        c->actor = actor;
+        c->used = used;
+        c->fix = arena_printf(r->g->arena, "give %.*s only what it used before the intrusion", STR_ARG(actor->principal));
+        c->command = role_manifest(r->g, actor, &used);
+    }
+}
+
+static void add_simple(struct replay *r, const char *fix, const char *command,
+                       bool (*refuses)(const struct candidate *, const struct group *, const struct fact *))
+{
+    struct candidate *c = add(r, refuses);
+    if (!c)
+        return;
+    c->fix = str_from_c(fix);
+    c->command = str_from_c(command);
+}
+
+static void add_exposure(struct replay *r)
+{
+    const struct incident_vector *v = &r->g->out->vector;
+    struct candidate *c = str_eq(v->verdict, STR("exposed")) ? add(r, refuses_exposed) : NULL;
+    if (!c)
+        return;
+    c->actor = r->g->acts.items[0]->actor;
+    c->fix = STR("no way to the page from outside the cluster");
+    c->command = STR("# Service of type ClusterIP, no Ingress; people come through `kubectl port-forward` with rights of their own\n"
+                     "kubectl patch service SERVICE -n NAMESPACE -p '{\"spec\":{\"type\":\"ClusterIP\"}}'");
+}
+
+static void list_candidates(struct replay *r)
+{
+    add_bindings(r);
+    add_exposure(r);
+    add_least_privilege(r);
+    add_simple(r, "refuse anonymous requests",
+               "# kube-apiserver --anonymous-auth=false, or an AuthenticationConfiguration that leaves only the health paths",
+               refuses_anonymous);
+    add_simple(r, "no right to read secrets", "# take get, list and watch on secrets out of the roles that the identities above hold",
+               refuses_secrets);
+    add_simple(r, "Pod Security: baseline", "kubectl label --overwrite namespace --all pod-security.kubernetes.io/enforce=baseline",
+               refuses_baseline);
+    add_simple(r, "Pod Security: restricted", "kubectl label --overwrite namespace --all pod-security.kubernetes.io/enforce=restricted",
+               refuses_restricted);
+    if (r->g->q->knowledge->trusted_registries.n)
+        add_simple(r, "only images of trusted registries",
+                   "# an admission policy on spec.containers[*].image; davy's list is trusted_registries", refuses_registry);
+}
+
+// --- the replay --------------------------------------------------------------------------------------------------------------------------
+
+static bool is_stopped(const struct candidate *c, size_t act)
+{
+    return c->stopped[act / STOPPED_WORD] >> act % STOPPED_WORD & 1;
+}
+
+static bool is_fact_stopped(const struct replay *r, const struct candidate *c, const struct fact *f)
+{
+    const uint64_t *index = map_get(&r->act_of, str_make((const char *)&f, sizeof f));
+    return index && is_stopped(c, *index);
+}
+
+// The act that gave the intruder this identity: where the pivot into it starts.
+static const struct fact *source_of(const struct group *g, const struct actor *actor)
+{
+    for (size_t i = 0; i < g->edges.n; i++) {
+        const struct edge *e = g->edges.items[i];
+        if (e->fact && e->fact->actor != actor && str_starts(e->to, STR("principal:")) &&
+            str_eq(str_slice(e->to, sizeof "principal:" - 1, e->to.len), actor->principal))
+            return e->fact;
+    }
+    return NULL;
+}
+
+// What an act builds on: the identity it was done with, and the object it was done to.
+static bool builds_on_stopped(const struct replay *r, const struct candidate *c, const struct fact *f)
+{
+    const struct fact *source = f->actor->planted || f->actor->stolen ? source_of(r->g, f->actor) : NULL;
+    if (source && is_fact_stopped(r, c, source))
+        return true;
+    struct thing *t =
+        f->action.name.ptr && f->action.resource.ptr ? thing_find(r->g->q, f->action.resource, f->action.namespace, f->action.name) : NULL;
+    while (t && t->parent)
+        t = t->parent;
+    return t && t->made && t->fact != f && t->fact->time <= f->time && is_fact_stopped(r, c, t->fact);
+}
+
+static void replay_one(struct replay *r, struct candidate *c)
+{
+    c->stopped = arena_array(&r->g->q->round, uint64_t, r->words);
+    c->first = SIZE_MAX;
+    for (size_t i = 0; i < r->g->acts.n; i++) {
+        const struct fact *f = r->g->acts.items[i];
+        if (!fact_done(f) || !(c->refuses(c, r->g, f) || builds_on_stopped(r, c, f)))
+            continue;
+        c->stopped[i / STOPPED_WORD] |= 1ull << i % STOPPED_WORD;
+        c->n_stopped++;
+        c->first = c->first == SIZE_MAX ? i : c->first;
+    }
+}
+
+// --- the smallest set --------------------------------------------------------------------------------------------------------------------
+
+// Which fixes stop an act, as a mask: acts with equal masks need to be looked at once.
+static size_t unique_masks(const struct replay *r, unsigned *masks)
+{
+    bool seen[1u << FIXES_MAX] = {false};
+    size_t n = 0;
+    for (size_t i = 0; i < r->g->acts.n; i++) {
+        unsigned mask = 0;
+        for (size_t k = 0; k < r->n; k++)
+            mask |= is_stopped(&r->items[k], i) ? 1u << k : 0;
+        if (mask && !seen[mask])
+            masks[n++] = mask;
+        seen[mask] = true;
+    }
+    return n;
+}
+
+static bool hits_all(unsigned set, const unsigned *masks, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!(set & masks[i]))
+            return false;
+    return true;
+}
+
+// Of the smallest sets, the one with the first fixes: they go to the cause.
+static unsigned smallest_set(const struct replay *r)
+{
+    _Static_assert(FIXES_MAX <= 12, "all sets are tried");
+    unsigned masks[1u << FIXES_MAX], best = (1u << r->n) - 1;
+    size_t n = unique_masks(r, masks);
+    for (unsigned set = 0; set < 1u << r->n; set++)
+        if (__builtin_popcount(set) < __builtin_popcount(best) && hits_all(set, masks, n))
+            best = set;
+    return n ? best : 0;
+}
+
+// --- out ---------------------------------------------------------------------------------------------------------------------------------
+
+// The step of the timeline that tells of an act.
+static size_t step_of(const struct incident *out, const struct fact *f)
+{
+    for (size_t i = 0; i < out->n_timeline; i++)
+        for (size_t k = 0; k < out->timeline[i].n_evidence; k++)
+            if (out->timeline[i].evidence[k].line == f->at.line && out->timeline[i].evidence[k].item == f->at.item &&
+                same(out->timeline[i].evidence[k].file, f->at.file))
+                return i;
+    return 0;
+}
+
+static void write_out(struct replay *r)
+{
+    struct incident *out = r->g->out;
+    unsigned set = smallest_set(r);
+    out->prevention = arena_array(r->g->arena, struct incident_fix, r->n);
+    for (size_t i = 0; i < r->n; i++) {
+        const struct candidate *c = &r->items[i];
+        if (!c->n_stopped)
+            continue;
+        out->prevention[out->n_prevention++] =
+            (struct incident_fix){c->fix, c->command, step_of(out, r->g->acts.items[c->first]), c->n_stopped, set >> i & 1};
+    }
+    for (size_t i = 0; i < r->g->acts.n; i++) {
+        bool stopped = false;
+        for (size_t k = 0; k < r->n; k++)
+            stopped |= is_stopped(&r->items[k], i);
+        out->stoppable += stopped;
+    }
+}
+
+void conclude_prevention(struct group *g)
+{
+    struct replay r = {.g = g, .words = g->acts.n / STOPPED_WORD + 1};
+    if (!g->acts.n)
+        return;
+    for (size_t i = 0; i < g->acts.n; i++)
+        *map_put(&r.act_of, str_make((const char *)&g->acts.items[i], sizeof g->acts.items[i]), NULL) = i;
+    list_candidates(&r);
+    for (size_t i = 0; i < r.n; i++)
+        replay_one(&r, &r.items[i]);
+    write_out(&r);
+    for (size_t i = 0; i < r.n; i++)
+        map_fini(&r.items[i].used);
+    map_fini(&r.act_of);
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "incident/taint.h"
+
+#include "base/status.h"
+
+#include <stdlib.h>
+
+enum { PASSES_MAX = 64 }; // each one adds something, so that only a chain of that many pivots within one round reaches it
+
+// An identity that only an intruder uses is tainted whole; one that belongs here, for as long as it was in other hands.
+static enum taint_extent extent_of(const struct actor *actor)
+{
+    if (actor->kind == ACTOR_NOBODY || actor->planted)
+        return TAINT_WHOLE;
+    const struct actor *home = actor_home(actor);
+    return home && home != actor && home->first < actor->first && home->events > 1 ? TAINT_WHOLE : TAINT_SESSION;
+}
+
+// What a component of the cluster is seen to do to an intruder's object is about the object.
+static bool taint_seed(struct inquiry *q, struct fact *f)
+{
+    if (!f->strong && f->actor->kind == ACTOR_PERSON && extent_of(f->actor) == TAINT_SESSION && !f->actor->tainted)
+        return false;
+    if (f->actor->kind != ACTOR_COMPONENT || extent_of(f->actor) == TAINT_WHOLE) // or it is not at home where it came from
+        return taint_actor(q, f->actor, extent_of(f->actor), CERTAIN);
+    bool added;
+    if (!f->action.name.ptr || !f->action.resource.ptr)
+        return false;
+    struct thing *t = thing_put(q, f->action.resource, f->action.namespace, f->action.name, &added);
+    if (!added)
+        return false;
+    t->how = STR("seen");
+    t->fact = f;
+    t->made = true;
+    follow_object(q, t->name);
+    return true;
+}
+
+static bool taint_seeds(struct inquiry *q)
+{
+    bool news = false;
+    for (size_t i = 0; i < q->facts.n; i++)
+        if (q->facts.items[i]->seed)
+            news |= taint_seed(q, q->facts.items[i]);
+    return news;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct fact *x = *(struct fact *const *)a, *y = *(struct fact *const *)b;
+    if (x->time != y->time)
+        return x->time < y->time ? -1 : 1;
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+static void sort_facts(fact_list *facts)
+{
+    if (facts->n > 1)
+        qsort(facts->items, facts->n, sizeof(struct fact *), by_time);
+}
+
+// The name of a service account, or ptr NULL.
+static struct str account_name(struct str principal)
+{
+    struct str rest = str_starts(principal, STR("system:serviceaccount:")) ? principal : STR_NONE;
+    struct str name = STR_NONE;
+    while (rest.ptr)
+        name = str_split(&rest, ':');
+    return name;
+}
+
+// Whom we must know all about in the next round, and what may have let them in: the bindings they used, and how the page is reached that
+// they acted through.
+static void follow_tainted(struct inquiry *q)
+{
+    for (size_t i = 0; i < q->facts.n; i++) {
+        const struct fact *f = q->facts.items[i];
+        if (f->tainted && f->binding.ptr && !name_listed(q->knowledge->stock_grants, last_part(f->binding)))
+            follow_binding(q, last_part(f->binding));
+    }
+    for (size_t i = 0; i < q->actors.n; i++) {
+        const struct actor *actor = q->actors.items[i];
+        if (!actor->tainted)
+            continue;
+        if (actor->kind != ACTOR_NOBODY && actor->kind != ACTOR_COMPONENT)
+            follow_identity(q, actor->principal);
+        if (name_listed(q->knowledge->interface_accounts, account_name(actor->principal)))
+            follow_object(q, account_name(actor->principal));
+        follow_identity(q, actor->address);
+        want_actor(q, actor->principal, actor->address);
+    }
+}
+
+void taint_spread(struct inquiry *q)
+{
+    sort_facts(&q->facts);
+    for (size_t i = 0; i < q->facts.n; i++)
+        *vec_push(&q->facts.items[i]->actor->facts) = q->facts.items[i];
+    bool news = true;
+    for (unsigned pass = 0; news && pass < PASSES_MAX; pass++) {
+        news = taint_seeds(q);
+        news |= taint_mark_facts(q);
+        news |= taint_things(q);
+        news |= taint_credentials(q);
+        news |= taint_grants(q);
+        news |= taint_addresses(q);
+    }
+    follow_tainted(q);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// How taint passes on. Each kind of pivot is one file; taint.c goes round them until nothing changes.
+#pragma once
+
+#include "incident/model.h"
+
+// Taints what the facts of this round show, and follows whom it leads to.
+void taint_spread(struct inquiry *q);
+
+// --- what pivots are made with (taint_mark.c) --------------------------------------------------------------------------------------
+
+enum taint_extent { TAINT_SESSION, TAINT_WHOLE };
+// True when something changed.
+bool taint_actor(struct inquiry *q, struct actor *actor, enum taint_extent extent, enum certainty certainty);
+// Marks the tainted facts of all tainted actors; true when there are new ones.
+bool taint_mark_facts(struct inquiry *q);
+// Notes a pivot once, and joins what it connects. from and to are written in the round's arena.
+bool taint_pivot(struct inquiry *q, struct str from, struct str to, const char *kind, enum certainty certainty, const struct fact *fact,
+                 uint32_t a, uint32_t b);
+// The first seen actor of a principal: where it is at home.
+[[nodiscard]] struct actor *actor_home(const struct actor *actor);
+
+// --- the kinds of pivots: true when something changed --------------------------------------------------------------------------------
+
+bool taint_things(struct inquiry *q);      // pivot_things.c: objects made, changed, entered; their children
+bool taint_credentials(struct inquiry *q); // pivot_credentials.c: secrets, tokens, certificates -> who used them
+bool taint_grants(struct inquiry *q);      // pivot_grants.c: bindings made -> whom they let in; one door, several intruders
+bool taint_addresses(struct inquiry *q);   // pivot_addresses.c: an intruder's address -> who else came from it

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// By which way an intruder reached a page that acts on the cluster (a dashboard, a notebook server, ...): what speaks for each way,
+// what against it, and which log would settle it. The audit log shows the page's own account and address, not who sat before it.
+#include "incident/conclude.h"
+
+enum { NEAR_MINUTES = 15 };
+
+enum way { WAY_EXPOSED, WAY_CONTAINER, WAY_NAVIGATION, WAY_TOKEN, WAYS };
+
+static const struct str way_names[WAYS] = {
+    [WAY_EXPOSED] = STR("exposed"),
+    [WAY_CONTAINER] = STR("compromised_container"),
+    [WAY_NAVIGATION] = STR("legitimate_navigation"),
+    [WAY_TOKEN] = STR("stolen_token"),
+};
+
+struct weighing {
+    struct group *g;
+    const struct actor *entry;  // who acted first
+    struct str namespace, name; // of the interface's account
+    int64_t start;
+    str_list pro[WAYS], contra[WAYS], missing[WAYS];
+    VEC(struct evidence) evidence[WAYS];
+};
+
+static struct str account_part(struct str principal, bool namespace)
+{
+    struct str rest = str_slice(principal, sizeof "system:serviceaccount:" - 1, principal.len);
+    struct str first = str_split(&rest, ':');
+    return namespace ? first : rest;
+}
+
+// Whether an object belongs to the page: named after its account, or as such pages are.
+static bool is_of_interface(const struct weighing *w, struct str namespace, struct str name)
+{
+    if (!name.ptr || (namespace.ptr && !str_eq(namespace, w->namespace)))
+        return false;
+    return str_starts(name, w->name) || name_listed(w->g->q->knowledge->interface_names, name);
+}
+
+static bool has_tag(const struct rule *rule, struct str tag)
+{
+    for (size_t i = 0; i < rule->n_tags; i++)
+        if (str_eq_ci(rule->tags[i], tag))
+            return true;
+    return false;
+}
+
+static bool says_door(const struct fact *f)
+{
+    for (size_t i = 0; i < f->n_rules; i++)
+        if (has_tag(f->rules[i], STR("davy.door")))
+            return true;
+    return false;
+}
+
+// --- exposed -----------------------------------------------------------------------------------------------------------------------
+
+static bool is_open_service(const struct fact *f)
+{
+    struct str type = body_first(f, BODY_SERVICE_TYPE);
+    return str_eq(type, STR("LoadBalancer")) || str_eq(type, STR("NodePort")) || body_first(f, BODY_SERVICE_EXTERNALIPS).ptr;
+}
+
+// A Service or route that opens the page. With no body logged, the rule that recognised it is believed.
+static bool opens(const struct weighing *w, const struct fact *f)
+{
+    const struct event_action *a = &f->action;
+    if (!fact_done(f) || !fact_writes(f) || a->subresource.ptr)
+        return false;
+    if (str_eq(a->resource, STR("services")))
+        return is_open_service(f) && (is_of_interface(w, a->namespace, a->name) || says_door(f));
+    return (str_eq(a->resource, STR("ingresses")) || str_eq(a->resource, STR("httproutes"))) &&
+           (is_of_interface(w, a->namespace, a->name) || says_door(f) ||
+            is_of_interface(w, a->namespace, body_first(f, BODY_INGRESS_BACKEND)));
+}
+
+static bool closes(const struct weighing *w, const struct fact *f)
+{
+    return fact_done(f) && str_eq(f->action.verb, STR("delete")) && str_eq(f->action.resource, STR("services")) &&
+           is_of_interface(w, f->action.namespace, f->action.name);
+}
+
+static void weigh_exposed(struct weighing *w, struct fact *f)
+{
+    struct arena *a = w->g->arena;
+    struct str type = body_first(f, BODY_SERVICE_TYPE);
+    struct str object = object_words(a, f->action.resource, f->action.namespace, f->action.name);
+    if (closes(w, f)) {
+        list_addf(&w->contra[WAY_EXPOSED], a, "%.*s was deleted at %.*s", STR_ARG(object), STR_ARG(time_words(a, f->time)));
+        return;
+    }
+    if (!opens(w, f))
+        return;
+    list_addf(&w->pro[WAY_EXPOSED], a, "%.*s leads to it%s%.*s: set by %.*s at %.*s", STR_ARG(object), type.ptr ? ", type " : "",
+              STR_ARG(type), STR_ARG(f->actor->principal), STR_ARG(time_words(a, f->time)));
+    *vec_push(&w->evidence[WAY_EXPOSED]) = f->at;
+    if (!f->tainted)
+        *vec_push(&w->g->doors) = f;
+}
+
+// --- through the API server --------------------------------------------------------------------------------------------------------
+
+static void weigh_navigation(struct weighing *w, const struct fact *f)
+{
+    const struct event_action *a = &f->action;
+    struct arena *arena = w->g->arena;
+    bool reaches = str_eq(a->subresource, STR("proxy")) || str_eq(a->subresource, STR("portforward"));
+    if (!reaches || f->tainted || !is_of_interface(w, a->namespace, a->name) || !(fact_done(f) || a->code == 0) ||
+        f->actor->kind == ACTOR_COMPONENT || w->start - f->time > NEAR_MINUTES * 60 * NS_PER_SECOND)
+        return;
+    list_addf(&w->pro[WAY_NAVIGATION], arena, "%.*s reached %.*s through the API server (%.*s) at %.*s", STR_ARG(f->actor->principal),
+              STR_ARG(object_words(arena, a->resource, a->namespace, a->name)), STR_ARG(a->subresource),
+              STR_ARG(time_words(arena, f->time)));
+    *vec_push(&w->evidence[WAY_NAVIGATION]) = f->at;
+}
+
+// --- the token alone ---------------------------------------------------------------------------------------------------------------
+
+static struct str agent_product(struct inquiry *q, struct str agent)
+{
+    const struct transform *product = transform_find(STR("agent_product"));
+    struct transform_out out = {.arena = &q->scratch};
+    if (product && agent.ptr)
+        product->apply(agent, &out);
+    return out.n ? out.items[0] : STR_NONE;
+}
+
+static void weigh_token(struct weighing *w)
+{
+    struct arena *a = w->g->arena;
+    const struct actor *entry = w->entry;
+    size_t own = 0, foreign = 0;
+    for (size_t i = 0; i < entry->facts.n; i++) {
+        const struct fact *f = entry->facts.items[i];
+        if (!f->tainted)
+            continue;
+        bool page = name_listed(w->g->q->knowledge->interface_agents, agent_product(w->g->q, f->agent));
+        own += page;
+        foreign += !page;
+        if (!page && foreign == 1)
+            list_addf(&w->pro[WAY_TOKEN], a, "its account was used with %.*s, which is not the page's own program", STR_ARG(f->agent));
+    }
+    for (size_t i = 0; i < entry->person->actors.n; i++) {
+        const struct actor *home = entry->person->actors.items[i];
+        if (home != entry && home->first < entry->first)
+            list_addf(&w->pro[WAY_TOKEN], a, "its account was used from %.*s; until then from %.*s", STR_ARG(entry->address),
+                      STR_ARG(home->address));
+    }
+    if (own && !foreign)
+        list_addf(&w->contra[WAY_TOKEN], a, "all %zu calls came from %.*s with the page's own user agent", own, STR_ARG(entry->address));
+}
+
+static void weigh_reading(struct weighing *w, const struct fact *f)
+{
+    struct arena *a = w->g->arena;
+    if (f->actor == w->entry || !fact_done(f) || !str_eq(f->action.namespace, w->namespace))
+        return;
+    bool token = str_eq(f->action.resource, STR("serviceaccounts")) && str_eq(f->action.subresource, STR("token")) &&
+                 str_eq(f->action.name, w->name);
+    bool secret = str_eq(f->action.resource, STR("secrets")) && str_eq(f->action.verb, STR("get")) &&
+                  str_starts(f->action.name, arena_printf(&w->g->q->scratch, "%.*s-token-", STR_ARG(w->name)));
+    if ((token || secret) && f->actor->kind != ACTOR_COMPONENT) {
+        list_addf(&w->pro[WAY_TOKEN], a, "its token was read or requested by %.*s at %.*s", STR_ARG(f->actor->principal),
+                  STR_ARG(time_words(a, f->time)));
+        *vec_push(&w->evidence[WAY_TOKEN]) = f->at;
+    }
+}
+
+// --- from a container --------------------------------------------------------------------------------------------------------------
+
+static void weigh_container(struct weighing *w, const struct fact *f)
+{
+    struct arena *a = w->g->arena;
+    if (act_of(f) != ACT_EXEC || !fact_done(f) || f->actor == w->entry || !f->n_rules || f->rules[0]->level < LEVEL_MEDIUM)
+        return;
+    list_addf(&w->pro[WAY_CONTAINER], a, "%.*s %.*s at %.*s", STR_ARG(f->actor->principal), STR_ARG(act_text(a, f)),
+              STR_ARG(time_words(a, f->time)));
+    *vec_push(&w->evidence[WAY_CONTAINER]) = f->at;
+}
+
+// --- the verdict -------------------------------------------------------------------------------------------------------------------
+
+static void say_missing(struct weighing *w)
+{
+    struct arena *a = w->g->arena;
+    if (!w->pro[WAY_EXPOSED].n)
+        list_addf(&w->missing[WAY_EXPOSED], a,
+                  "the Services and Ingresses that lead to it (a dump of the cluster's objects, or a log from before they were made)");
+    list_addf(&w->missing[WAY_EXPOSED], a, "the ingress or load balancer log, for the intruder's address");
+    list_addf(&w->missing[WAY_CONTAINER], a, "host runtime events or a flow log: which pod connected to the page");
+    if (!w->pro[WAY_NAVIGATION].n)
+        list_addf(&w->contra[WAY_NAVIGATION], a, "no proxy or port-forward call to it in the %u minutes before", NEAR_MINUTES);
+    else
+        list_addf(&w->missing[WAY_NAVIGATION], a, "whether that person did it: ask");
+}
+
+// A way that has evidence while its rivals have none. A stolen token shows itself in who calls; the others are about who sat before the
+// page.
+static void judge(struct weighing *w)
+{
+    struct incident_vector *v = &w->g->out->vector;
+    bool exposed = w->pro[WAY_EXPOSED].n && !w->contra[WAY_EXPOSED].n, container = w->pro[WAY_CONTAINER].n,
+         navigated = w->pro[WAY_NAVIGATION].n;
+    v->certainty = CERTAIN;
+    if (w->pro[WAY_TOKEN].n && !w->contra[WAY_TOKEN].n)
+        v->verdict = way_names[WAY_TOKEN];
+    else if (exposed && !container && !navigated)
+        v->verdict = way_names[WAY_EXPOSED];
+    else if (navigated && !exposed && !container)
+        v->verdict = way_names[WAY_NAVIGATION];
+    else if (container && !exposed && !navigated)
+        v->verdict = way_names[WAY_CONTAINER];
+    else
+        v->verdict = STR("undecided");
+    if (!str_eq(v->verdict, STR("undecided")) && str_eq(v->verdict, way_names[WAY_CONTAINER]))
+        v->certainty = INFERRED;
+}
+
+static void keep_hypotheses(struct weighing *w)
+{
+    struct incident_vector *v = &w->g->out->vector;
+    for (size_t i = 0; i < WAYS; i++) {
+        struct hypothesis *h = &v->hypotheses[v->n_hypotheses++];
+        h->name = way_names[i];
+        h->n_evidence = w->evidence[i].n;
+        h->evidence = arena_array(w->g->arena, struct evidence, h->n_evidence);
+        if (h->n_evidence)
+            memcpy(h->evidence, w->evidence[i].items, h->n_evidence * sizeof *h->evidence);
+        h->pro = list_keep(w->g->arena, &w->pro[i], &h->n_pro);
+        h->contra = list_keep(w->g->arena, &w->contra[i], &h->n_contra);
+        h->missing = list_keep(w->g->arena, &w->missing[i], &h->n_missing);
+        vec_fini(&w->evidence[i]);
+    }
+}
+
+static void weigh(struct group *g, const struct actor *entry, int64_t start)
+{
+    struct weighing w = {.g = g, .entry = entry, .start = start};
+    w.namespace = account_part(entry->principal, true);
+    w.name = account_part(entry->principal, false);
+    g->out->vector.interface = arena_printf(g->arena, "%.*s/%.*s", STR_ARG(w.namespace), STR_ARG(w.name));
+    for (size_t i = 0; i < g->q->facts.n && g->q->facts.items[i]->time <= start; i++) {
+        struct fact *f = g->q->facts.items[i];
+        weigh_exposed(&w, f);
+        weigh_navigation(&w, f);
+        weigh_reading(&w, f);
+        weigh_container(&w, f);
+    }
+    weigh_token(&w);
+    say_missing(&w);
+    judge(&w);
+    keep_hypotheses(&w);
+}
+
+void conclude_vector(struct group *g)
+{
+    struct incident_vector *v = &g->out->vector;
+    const struct fact *first = g->acts.n ? g->acts.items[0] : NULL;
+    v->verdict = STR("undecided");
+    if (!first)
+        return;
+    const struct actor *entry = first->actor;
+    if (entry->kind == ACTOR_ACCOUNT && name_listed(g->q->knowledge->interface_accounts, account_part(entry->principal, false))) {
+        weigh(g, entry, first->time);
+    } else if (entry->kind == ACTOR_NOBODY) {
+        v->verdict = STR("anonymous_access");
+    } else if (entry->whole) {
+        v->verdict = STR("stolen_credential");
+        v->certainty = INFERRED;
+    }
+}

@@ -2,6 +2,7 @@
 // davy detect: alerts in audit logs.
 #include "cmd/cmd.h"
 #include "content/content.h"
+#include "engine/knowledge.h"
 #include "engine/pack.h"
 #include "os/os.h"
 #include "report/report.h"
@@ -23,6 +24,7 @@ enum {
     OPT_DISORDER,
     OPT_MAX_RECORD,
     OPT_MAX_DEPTH,
+    OPT_ALERTS_ONLY,
     OPT_COLOUR,
     OPT_QUIET,
 };
@@ -101,6 +103,7 @@ static const struct arg_spec options[] = {
                        .min = 8,
                        .max = 1024,
                        .about = "refuse records nested deeper than this"},
+    [OPT_ALERTS_ONLY] = {.name = "alerts-only", .kind = ARG_FLAG, .about = "do not reconstruct incidents from the alerts"},
     [OPT_COLOUR] = {.name = "colour",
                     .kind = ARG_ENUM,
                     .value = "WHEN",
@@ -138,6 +141,13 @@ static void on_alert(void *context, const struct alert *alert)
     o->found = o->found || (!o->never_fail && alert->rule->level >= o->fail_on);
     if (o->failure == ST_OK)
         o->failure = report_alert(o->report, alert);
+}
+
+static void on_incident(void *context, const struct incident *incident)
+{
+    struct output *o = context;
+    if (o->failure == ST_OK)
+        o->failure = report_incident(o->report, incident);
 }
 
 static void on_progress(void *context, const struct engine_progress *now)
@@ -197,7 +207,11 @@ static status report_all(const struct args *args, struct output *o, const struct
                          struct diags *diags)
 {
     struct engine_config config = make_config(args, pack, inputs);
-    struct engine_handler handler = {o, on_alert, arg_flag(args, OPT_QUIET) || !os_is_terminal(2) ? NULL : on_progress};
+    struct arena arena;
+    arena_init(&arena, ARENA_UNLIMITED);
+    struct incident_knowledge knowledge = knowledge_of(pack, &arena, os_random());
+    config.knowledge = arg_flag(args, OPT_ALERTS_ONLY) ? NULL : &knowledge;
+    struct engine_handler handler = {o, on_alert, on_incident, arg_flag(args, OPT_QUIET) || !os_is_terminal(2) ? NULL : on_progress};
     struct engine_run *run = NULL;
     struct techniques *techniques = NULL;
     TRY(load_techniques(&techniques, diags));
@@ -216,6 +230,7 @@ static status report_all(const struct args *args, struct output *o, const struct
     report_free(o->report);
     engine_run_free(run);
     techniques_free(techniques);
+    arena_fini(&arena);
     return result != ST_OK ? result : o->failure;
 }
 

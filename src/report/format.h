@@ -17,6 +17,7 @@ struct report {
 struct format {
     struct str name;
     void (*alert)(struct report *r, const struct alert *alert);
+    void (*incident)(struct report *r, const struct incident *incident); // it lives during the call
     void (*finish)(struct report *r, const struct engine_summary *summary);
 };
 

@@ -55,6 +55,14 @@ status report_alert(struct report *r, const struct alert *alert)
     return r->out.status;
 }
 
+status report_incident(struct report *r, const struct incident *incident)
+{
+    if (r->format->incident)
+        r->format->incident(r, incident);
+    write_out(&r->out);
+    return r->out.status;
+}
+
 status report_finish(struct report *r, const struct engine_summary *summary)
 {
     r->format->finish(r, summary);

@@ -32,5 +32,6 @@ typedef status report_write_fn(void *context, struct str bytes);
 // NDJSON goes out at once; text and HTML keep what they need, in bounded memory (what no longer fits is counted and said). Alerts are
 // copied as far as needed, but the rules they point to are borrowed until report_free.
 [[nodiscard]] status report_alert(struct report *r, const struct alert *alert);
+[[nodiscard]] status report_incident(struct report *r, const struct incident *incident); // copied as far as needed
 [[nodiscard]] status report_finish(struct report *r, const struct engine_summary *summary);
 void report_free(struct report *r);

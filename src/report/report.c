@@ -59,7 +59,7 @@ status report_incident(struct report *r, const struct incident *incident)
 {
     if (r->format->incident)
         r->format->incident(r, incident);
-    write_out(&r->out);
+    out_write(&r->out);
     return r->out.status;
 }
 

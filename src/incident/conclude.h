@@ -19,6 +19,7 @@ struct group {
     struct arena *arena;
 };
 
+// lists.c
 typedef VEC(struct str) str_list;
 // A copy of a growing list in the arena, as results hold them.
 [[nodiscard]] struct str *list_keep(struct arena *a, str_list *list, size_t *n); // frees the list

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Graphs out of files, and answers about each cluster's.
+#include "cmd/access.h"
+
+#include "engine/survey.h"
+
+#include <stdio.h>
+
+const char *const access_formats[] = {"text", "json", NULL};
+
+bool access_json(const struct args *args)
+{
+    return arg_choice(args, ACCESS_FORMAT) == 1;
+}
+
+bool access_subject(struct str text, struct access_subject *out)
+{
+    struct buf line;
+    if (access_parse_subject(text, out))
+        return true;
+    buf_init(&line, SIZE_MAX);
+    buf_add(&line, STR("davy: '"));
+    text_escape(&line, text);
+    buf_add(&line, STR("' names nobody: write user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME\n"));
+    fwrite(line.ptr, 1, line.len, stderr);
+    buf_fini(&line);
+    return false;
+}
+
+struct asking {
+    const struct args *args;
+    access_answer_fn *answer;
+    void *context;
+    struct str cluster;
+    struct access *graph;
+    bool several; // clusters: text names each
+    bool found;
+    struct buf out;
+};
+
+static void begin(void *context, struct str cluster)
+{
+    struct asking *a = context;
+    a->cluster = cluster;
+    a->graph = access_new();
+}
+
+static void take(void *context, const struct object *o, struct access_place place, struct diags *diags)
+{
+    struct asking *a = context;
+    access_add(a->graph, o->tree, o->api_version, o->kind, place, diags);
+}
+
+static status answer(void *context, struct diags *diags)
+{
+    struct asking *a = context;
+    struct access_answer answer;
+    access_seal(a->graph, diags);
+    access_answer_init(&answer, a->cluster);
+    buf_clear(&a->out);
+    if (a->several && !access_json(a->args)) {
+        buf_add(&a->out, STR("cluster "));
+        text_escape(&a->out, a->cluster);
+        buf_add_char(&a->out, '\n');
+    }
+    if (a->answer(a->context, a->graph, &answer, &a->out))
+        a->found = true;
+    access_answer_fini(&answer);
+    access_free(a->graph);
+    a->graph = NULL;
+    return cmd_print(buf_str(&a->out)) == EXIT_NOTHING ? ST_OK : ST_IO;
+}
+
+int access_run(const struct args *args, size_t first, access_answer_fn *answer_one, void *context)
+{
+    struct asking a = {.args = args, .answer = answer_one, .context = context};
+    const struct survey_options options = {arg_string(args, ACCESS_CLUSTER), arg_flag(args, ACCESS_STRICT)};
+    struct survey *survey;
+    struct diags diags;
+    diags_init(&diags);
+    buf_init(&a.out, SIZE_MAX);
+    status result = survey_open(&survey, args->operands + first, args->n_operands - first, options, &diags);
+    if (result == ST_OK) {
+        a.several = survey_clusters(survey) > 1;
+        result = survey_run(survey, (struct survey_sink){&a, begin, take, answer}, &diags);
+        const struct objects_counters c = survey_counters(survey);
+        if (result == ST_OK && !c.objects) { // no answer is no all-clear
+            diags_add(&diags, DIAG_ERROR, NULL, "no Kubernetes object was found");
+            result = ST_INPUT;
+        }
+    }
+    access_free(a.graph);
+    survey_close(survey);
+    buf_fini(&a.out);
+    cmd_print_diags(&diags);
+    diags_fini(&diags);
+    if (result != ST_OK)
+        return cmd_exit_status(result);
+    return a.found ? EXIT_FOUND : EXIT_NOTHING;
+}
+
+static void begin_any(void *context, struct str cluster)
+{
+    (void)context, (void)cluster;
+}
+
+static status end_any(void *context, struct diags *diags)
+{
+    (void)context, (void)diags;
+    return ST_OK;
+}
+
+status access_read(const struct args *args, struct str path, struct survey **names, struct access **out, struct diags *diags)
+{
+    struct asking a = {.args = args, .graph = access_new()};
+    const struct survey_options options = {STR("cluster"), arg_flag(args, ACCESS_STRICT)};
+    *out = a.graph;
+    TRY(survey_open(names, &path, 1, options, diags));
+    TRY(survey_run(*names, (struct survey_sink){&a, begin_any, take, end_any}, diags));
+    access_seal(a.graph, diags);
+    if (survey_counters(*names).objects)
+        return ST_OK;
+    diags_add(diags, DIAG_ERROR, &(struct place){.file = path}, "no Kubernetes object was found");
+    return ST_INPUT;
+}

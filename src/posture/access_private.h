@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The graph's memory, inside this room.
+#pragma once
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "posture/access.h"
+
+// matchLabels and matchExpressions of a label selector (apimachinery, labels.Selector).
+enum selector_operator { SELECT_IN, SELECT_NOT_IN, SELECT_EXISTS, SELECT_EXISTS_NOT };
+struct access_requirement {
+    enum selector_operator operator;
+    struct str key;
+    struct access_words values;
+};
+struct access_selector {
+    const struct access_requirement *items; // all must hold; none: every object is chosen
+    size_t n;
+};
+
+struct label {
+    struct str key, value;
+};
+
+// What is known of a role beyond what is told.
+struct role_source {
+    const struct label *labels;
+    size_t n_labels;
+    const struct access_selector *selectors; // of an aggregated role
+    size_t n_selectors;
+    bool live; // from a running cluster: its controller has aggregated already
+};
+
+// A ServiceAccount, and how one may come to its token.
+struct account {
+    struct str ns, name;
+    bool has_pods;         // a pod, or a template of pods, runs as it
+    bool has_token_secret; // a Secret holds its token
+};
+
+struct custom_resource {
+    struct str group, plural, singular;
+    struct access_words short_names;
+    bool namespaced;
+};
+
+struct access {
+    struct arena arena;
+    struct map words; // every string once
+    VEC(struct access_role) roles;
+    VEC(struct role_source) sources; // of the roles, by index
+    VEC(struct access_binding) bindings;
+    VEC(struct account) accounts;
+    VEC(struct str) namespaces;
+    VEC(struct custom_resource) resources;
+    struct map index; // "KIND\0NS\0NAME" -> place in its list, plus 1
+    bool any_secret;  // Secrets are among the objects
+    struct str superuser_group;
+};
+
+[[nodiscard]] struct str access_intern(struct access *a, struct str s);
+// The place (plus 1) of an object by kind, namespace and name; 0 when new. Made by access_index.
+[[nodiscard]] uint64_t *access_index(struct access *a, char kind, struct str ns, struct str name);
+[[nodiscard]] uint64_t access_find(const struct access *a, char kind, struct str ns, struct str name);
+enum {
+    INDEX_CLUSTER_ROLE = 'C',
+    INDEX_ROLE = 'R',
+    INDEX_CLUSTER_BINDING = 'c',
+    INDEX_BINDING = 'b',
+    INDEX_ACCOUNT = 'a',
+    INDEX_NAMESPACE = 'n'
+};
+
+struct account *access_account(struct access *a, struct str ns, struct str name);
+void access_namespace(struct access *a, struct str name);
+
+// An object being read; `bad` once a member is not of its type.
+struct reading {
+    struct access *access;
+    const struct json_value *tree;
+    struct str kind, ns, name;
+    struct access_place place;
+    const char *bad;
+};
+[[nodiscard]] struct access_words read_words(struct reading *r, const struct json_value *list, const char *what);
+[[nodiscard]] struct str read_text(struct reading *r, const struct json_value *parent, struct str key); // "" when absent
+[[nodiscard]] bool read_role(struct reading *r, struct access_role *out, struct role_source *source);
+[[nodiscard]] bool read_binding(struct reading *r, struct str api_version, struct access_binding *out);
+
+void access_aggregate(struct access *a, struct diags *diags);

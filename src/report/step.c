@@ -31,7 +31,8 @@ static size_t tactic_of(const struct techniques *t, struct str tag)
     return at && *at < TACTICS_MAX ? *at : TECHNIQUE_NONE;
 }
 
-// Of the places that a rule lights, the one of the tactic that this kind of act serves; else the first.
+// Of the places that the rules on a step light, the first under the tactic that this kind of act serves. (A rule may also say how somebody
+// got to act at all, which is not what this step did.)
 static bool place_of_rule(const struct techniques *t, const struct incident_step *step, size_t tactic, struct hit *out)
 {
     struct hit hits[HITS_MAX];
@@ -43,11 +44,6 @@ static bool place_of_rule(const struct techniques *t, const struct incident_step
                 return true;
             }
     }
-    for (size_t i = 0; i < step->n_rules; i++)
-        if (techniques_of(t, step->rules[i], hits) && hits[0].technique != TECHNIQUE_NONE) {
-            *out = hits[0];
-            return true;
-        }
     return false;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The place of a step in the attack matrix: what the worst rule on it says, or what its kind of act means.
+// The place of a step in the attack matrix: what the rules on it say of such an act, or what its kind of act means.
 #pragma once
 
 #include "incident/incident.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy detect: alerts in audit logs.
 #include "cmd/cmd.h"
+#include "cmd/exports.h"
 #include "content/content.h"
 #include "engine/knowledge.h"
 #include "engine/pack.h"
@@ -25,6 +26,8 @@ enum {
     OPT_MAX_RECORD,
     OPT_MAX_DEPTH,
     OPT_ALERTS_ONLY,
+    OPT_NAVIGATOR,
+    OPT_STIX,
     OPT_COLOUR,
     OPT_QUIET,
 };
@@ -104,6 +107,16 @@ static const struct arg_spec options[] = {
                        .max = 1024,
                        .about = "refuse records nested deeper than this"},
     [OPT_ALERTS_ONLY] = {.name = "alerts-only", .kind = ARG_FLAG, .about = "do not reconstruct incidents from the alerts"},
+    [OPT_NAVIGATOR] = {.name = "navigator",
+                       .kind = ARG_STRING,
+                       .complete = COMPLETE_FILE,
+                       .value = "FILE",
+                       .about = "also write the techniques of the incidents to FILE, a layer for ATT&CK Navigator"},
+    [OPT_STIX] = {.name = "stix",
+                  .kind = ARG_STRING,
+                  .complete = COMPLETE_FILE,
+                  .value = "FILE",
+                  .about = "also write the incidents to FILE, a bundle of STIX 2.1"},
     [OPT_COLOUR] = {.name = "colour",
                     .kind = ARG_ENUM,
                     .value = "WHEN",
@@ -123,6 +136,7 @@ static const struct example examples[] = {
 struct output {
     FILE *file;
     struct report *report;
+    struct exports *exports;
     enum rule_level fail_on;
     bool never_fail, found;
     status failure;
@@ -146,6 +160,7 @@ static void on_alert(void *context, const struct alert *alert)
 static void on_incident(void *context, const struct incident *incident)
 {
     struct output *o = context;
+    exports_incident(o->exports, incident);
     if (o->failure == ST_OK)
         o->failure = report_incident(o->report, incident);
 }
@@ -203,6 +218,16 @@ static status load_techniques(struct techniques **out, struct diags *diags)
     return techniques_load(out, (struct yaml_source){file->name, file->text}, diags);
 }
 
+static status open_exports(const struct args *args, struct output *o, const struct techniques *techniques, struct diags *diags)
+{
+    struct export_paths paths = {.navigator = arg_string(args, OPT_NAVIGATOR), .stix = arg_string(args, OPT_STIX)};
+    if (arg_flag(args, OPT_ALERTS_ONLY) && (paths.navigator.ptr || paths.stix.ptr)) {
+        diags_add(diags, DIAG_ERROR, NULL, "--alerts-only leaves no incidents for --navigator and --stix");
+        return ST_USAGE;
+    }
+    return exports_open(&o->exports, &paths, techniques, diags);
+}
+
 static status report_all(const struct args *args, struct output *o, const struct pack *pack, const struct source_list *inputs,
                          struct diags *diags)
 {
@@ -223,10 +248,15 @@ static status report_all(const struct args *args, struct output *o, const struct
         .techniques = techniques,
     };
     o->report = report_new(wanted, write_out, o);
-    status result = engine_detect(&run, &config, &handler, diags);
+    status result = open_exports(args, o, techniques, diags);
+    if (result == ST_OK)
+        result = engine_detect(&run, &config, &handler, diags);
     clear_bar(o);
     if (result == ST_OK && o->failure == ST_OK)
         o->failure = report_finish(o->report, engine_run_summary(run));
+    if (result == ST_OK)
+        result = exports_finish(o->exports, diags);
+    exports_free(o->exports);
     report_free(o->report);
     engine_run_free(run);
     techniques_free(techniques);

@@ -4,6 +4,7 @@
 
 #include "report/digest.h"
 #include "report/out.h"
+#include "report/pages.h"
 #include "report/report.h"
 
 struct report {
@@ -11,6 +12,7 @@ struct report {
     const struct format *format;
     struct out out;
     struct digest digest;                // of formats that keep alerts
+    struct pages pages;                  // of formats that keep incidents
     uint64_t hidden[LEVEL_CRITICAL + 1]; // alerts below options.least
 };
 

@@ -33,6 +33,7 @@ struct report *report_new(struct report_options options, report_write_fn *write,
         r->options.width = options.width < WIDTH_MIN ? WIDTH_MIN : WIDTH_MAX;
     buf_init(&r->out.buf, OUT_MAX);
     digest_init(&r->digest);
+    pages_init(&r->pages);
     return r;
 }
 
@@ -40,6 +41,7 @@ void report_free(struct report *r)
 {
     if (!r)
         return;
+    pages_fini(&r->pages);
     digest_fini(&r->digest);
     buf_fini(&r->out.buf);
     free(r);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page an engineer on call reads in a terminal: verdict, actors newest first, matrix, what to do, what could not be judged.
+// The page an engineer on call reads in a terminal: verdict, incidents, actors newest first, matrix, what to do, what could not be judged.
 #include "report/text.h"
 
 // "CRITICAL  1 critical and 4 high alerts; 2 actors to act on", or what there is instead.
@@ -9,6 +9,10 @@ static void write_verdict(struct report *r)
     enum rule_level worst = digest_worst(d);
     struct buf line;
     buf_init(&line, 1024);
+    if (r->pages.count) {
+        phrase_count(&line, r->pages.count, "incident", "incidents");
+        buf_add(&line, STR("; "));
+    }
     phrase_levels(&line, d->by_level, LEVEL_INFORMATIONAL);
     if (d->alerts && worst < LEVEL_HIGH)
         buf_add(&line, STR("; nothing high or critical"));
@@ -56,10 +60,18 @@ static void text_alert(struct report *r, const struct alert *alert)
     digest_add(&r->digest, alert);
 }
 
+static void text_tell(struct report *r, const struct incident *incident)
+{
+    pages_begin(&r->pages, &r->out);
+    text_incident(r, incident);
+    pages_end(&r->pages, &r->out, incident);
+}
+
 static void text_finish(struct report *r, const struct engine_summary *summary)
 {
     digest_sort(&r->digest);
     write_head(r, summary);
+    text_incidents(r);
     text_actors(r);
     if (r->options.techniques && r->digest.alerts) {
         struct matrix m;
@@ -74,4 +86,4 @@ static void text_finish(struct report *r, const struct engine_summary *summary)
     }
 }
 
-const struct format format_text = {.name = {"text", 4}, .alert = text_alert, .finish = text_finish};
+const struct format format_text = {.name = {"text", 4}, .alert = text_alert, .incident = text_tell, .finish = text_finish};

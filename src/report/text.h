@@ -5,6 +5,8 @@
 #include "report/columns.h"
 #include "report/matrix.h"
 #include "report/phrase.h"
+#include "report/step.h"
+#include "report/story.h"
 #include "report/text_pen.h"
 
 void text_actors(struct report *r);                                                             // text_actors.c
@@ -12,3 +14,11 @@ void text_rules(struct report *r, const struct seen_actor *actor);              
 void text_acts(struct report *r, const struct seen_actor *actor, const struct seen_rule *rule); // text_acts.c
 void text_matrix(struct report *r, const struct matrix *m);                                     // text_matrix.c
 void text_tail(struct report *r, const struct engine_summary *summary); // text_tail.c: advice, blind spots, counters
+
+// Of an incident's page.
+void text_incident(struct report *r, const struct incident *x);                          // text_incident.c
+void text_remedies(struct report *r, const struct story *s, const struct incident *x);   // text_remedy.c: what is left of it
+void text_prevention(struct report *r, const struct story *s, const struct incident *x); // text_remedy.c: what would have stopped it
+void text_story(struct report *r, const struct story *s, const struct incident *x);      // text_story.c: timeline and matrix
+void text_who(struct report *r, const struct story *s, const struct incident *x);        // text_who.c: actors and pivots
+void text_incidents(struct report *r);                                                   // text_incidents.c: all pages

@@ -74,3 +74,22 @@ void text_more(struct report *r, size_t indent, uint64_t n, const char *one, con
     text_style(r, STYLE_PLAIN);
     buf_fini(&line);
 }
+
+void text_subheading(struct report *r, const char *title, const char *note)
+{
+    buf_add(&r->out.buf, STR("\n  "));
+    text_style(r, STYLE_BOLD);
+    buf_add(&r->out.buf, str_from_c(title));
+    text_style(r, STYLE_PLAIN);
+    if (note)
+        buf_addf(&r->out.buf, "  %s", note);
+    buf_add_char(&r->out.buf, '\n');
+}
+
+void text_paragraph(struct report *r, struct hang at, struct str s)
+{
+    text_pad(&r->out.buf, at.indent);
+    text_style(r, at.style);
+    text_wrap(&r->out.buf, s, (struct wrap){.indent = at.further, .width = r->options.width, .max_lines = at.max_lines});
+    text_style(r, STYLE_PLAIN);
+}

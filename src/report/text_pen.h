@@ -23,6 +23,19 @@ void text_level(struct report *r, enum rule_level level, size_t columns);
 // Appends s, already printable, in a style and cut to the columns.
 void text_styled(struct report *r, unsigned style, struct str s, size_t columns);
 
+// A heading inside a section, an empty line before it.
+void text_subheading(struct report *r, const char *title, const char *note);
+// A line of text at an indent, wrapped; further lines hang behind it. In a style.
+struct hang {
+    size_t indent, further; // columns of the first line and of those after it
+    unsigned style;
+    size_t max_lines; // 0: all
+};
+void text_paragraph(struct report *r, struct hang at, struct str s);
+// Commands that a person may paste: wrapped lines end in a backslash where the shell wants one, comments stay comments.
+void text_command(struct report *r, struct str command, size_t indent);   // one line: a newline in it is a name's and is escaped
+void text_commands(struct report *r, struct str commands, size_t indent); // lines of the program's own, or a manifest
+
 void text_label(struct report *r, struct str label, size_t indent);
 // "and 3 more values" on a line, if n is not 0.
 void text_more(struct report *r, size_t indent, uint64_t n, const char *one, const char *many);

@@ -146,6 +146,30 @@ static void add_images(struct group *g, indicator_list *list, const struct fact 
     }
 }
 
+// What a pod is made of, without what is named or counted anew in every cluster: images without tags, commands, mounts of the node, flags.
+static void add_spec(struct group *g, indicator_list *list, const struct body *body)
+{
+    static const enum body_text parts[] = {BODY_COMMAND, BODY_HOSTPATH, BODY_PRIVILEGED,  BODY_HOSTNETWORK,
+                                           BODY_HOSTPID, BODY_HOSTIPC,  BODY_CAPABILITIES};
+    struct arena *scratch = &g->q->scratch;
+    struct image_ref ref;
+    struct buf b;
+    buf_init(&b, 1 << 20);
+    for (size_t i = 0; i < body->texts[BODY_IMAGE].n; i++)
+        if (image_parse(body->texts[BODY_IMAGE].items[i], &ref, scratch))
+            buf_addf(&b, "%.*s/%.*s ", STR_ARG(ref.registry), STR_ARG(ref.repository));
+    size_t images = b.len, least = images + SCRIPT_LEAST;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const struct texts *texts = &body->texts[parts[i]];
+        if (texts->n)
+            buf_addf(&b, "|%zu ", i);
+        buf_add(&b, joined(scratch, texts));
+    }
+    if (images && b.len >= least) // an image and nothing else says no more than its name
+        add(g, list, STR("spec"), hash_text(g->arena, normalise(scratch, buf_str(&b))));
+    buf_fini(&b);
+}
+
 static void add_body(struct group *g, indicator_list *list, const struct fact *f)
 {
     struct str before = {0};
@@ -156,6 +180,7 @@ static void add_body(struct group *g, indicator_list *list, const struct fact *f
     for (size_t i = 0; i < f->body->texts[BODY_ENV].n; i++)
         scan_text(g, list, f->body->texts[BODY_ENV].items[i], &before);
     add_script(g, list, joined(&g->q->scratch, &f->body->texts[BODY_COMMAND]));
+    add_spec(g, list, f->body);
 }
 
 static void add_fact(struct group *g, indicator_list *list, const struct fact *f)

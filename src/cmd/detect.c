@@ -28,6 +28,7 @@ enum {
     OPT_ALERTS_ONLY,
     OPT_NAVIGATOR,
     OPT_STIX,
+    OPT_CAMPAIGN_WINDOW,
     OPT_COLOUR,
     OPT_QUIET,
 };
@@ -117,6 +118,13 @@ static const struct arg_spec options[] = {
                   .complete = COMPLETE_FILE,
                   .value = "FILE",
                   .about = "also write the incidents to FILE, a bundle of STIX 2.1"},
+    [OPT_CAMPAIGN_WINDOW] = {.name = "campaign-window",
+                             .kind = ARG_DURATION,
+                             .value = "SPAN",
+                             .initial = "2h",
+                             .min = 1,
+                             .max = 30 * 86400,
+                             .about = "how far apart incidents of different clusters may be and still be one campaign"},
     [OPT_COLOUR] = {.name = "colour",
                     .kind = ARG_ENUM,
                     .value = "WHEN",
@@ -165,6 +173,13 @@ static void on_incident(void *context, const struct incident *incident)
         o->failure = report_incident(o->report, incident);
 }
 
+static void on_campaign(void *context, const struct campaign *campaign)
+{
+    struct output *o = context;
+    if (o->failure == ST_OK)
+        o->failure = report_campaign(o->report, campaign);
+}
+
 static void on_progress(void *context, const struct engine_progress *now)
 {
     struct output *o = context;
@@ -207,6 +222,7 @@ static struct engine_config make_config(const struct args *args, const struct pa
         .correlator = CORRELATOR_LIMITS_DEFAULT,
         .strict = arg_flag(args, OPT_STRICT),
         .disorder = arg_duration(args, OPT_DISORDER),
+        .campaign_window = arg_duration(args, OPT_CAMPAIGN_WINDOW),
     };
     config.source.record = config.json.size;
     return config;
@@ -235,8 +251,16 @@ static status report_all(const struct args *args, struct output *o, const struct
     struct arena arena;
     arena_init(&arena, ARENA_UNLIMITED);
     struct incident_knowledge knowledge = knowledge_of(pack, &arena, os_random());
+    struct campaign_knowledge stock = campaign_knowledge_of(pack, &arena);
     config.knowledge = arg_flag(args, OPT_ALERTS_ONLY) ? NULL : &knowledge;
-    struct engine_handler handler = {o, on_alert, on_incident, arg_flag(args, OPT_QUIET) || !os_is_terminal(2) ? NULL : on_progress};
+    config.campaigns = &stock;
+    struct engine_handler handler = {
+        .context = o,
+        .alert = on_alert,
+        .incident = on_incident,
+        .campaign = on_campaign,
+        .progress = arg_flag(args, OPT_QUIET) || !os_is_terminal(2) ? NULL : on_progress,
+    };
     struct engine_run *run = NULL;
     struct techniques *techniques = NULL;
     TRY(load_techniques(&techniques, diags));

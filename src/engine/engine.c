@@ -31,6 +31,7 @@ struct sequencer {
     struct engine_handler inner; // what clusters tell their alerts to: the inquiry, then the caller's handler
     struct inquiry *inquiry;     // of this cluster; NULL: nothing is reconstructed
     struct spool *spool;
+    struct campaigns *campaigns;   // among the incidents of all clusters; NULL: not looked for
     int64_t first_time, last_time; // of this cluster's findings
     uint64_t sequence;
     int64_t last_progress;
@@ -85,11 +86,27 @@ static void tell_incidents(struct sequencer *s, bool without_bodies, status look
     size_t n;
     const struct incident *incidents = inquiry_conclude(s->inquiry, reading, &n);
     struct inquiry_counters counters = inquiry_counters(s->inquiry);
-    for (size_t i = 0; i < n && s->handler->incident; i++)
-        s->handler->incident(s->handler->context, &incidents[i]);
+    for (size_t i = 0; i < n; i++) {
+        if (s->handler->incident)
+            s->handler->incident(s->handler->context, &incidents[i]);
+        if (s->campaigns)
+            campaigns_add(s->campaigns, &incidents[i]);
+    }
     summary->incidents += n;
     summary->lookback_events += counters.events;
     summary->lookback_dropped += counters.dropped_facts + counters.dropped_terms + counters.dropped_seeds + counters.dropped_marks;
+}
+
+static void tell_campaigns(struct sequencer *s)
+{
+    size_t n;
+    if (!s->campaigns)
+        return;
+    const struct campaign *campaigns = campaigns_conclude(s->campaigns, &n);
+    for (size_t i = 0; i < n; i++)
+        s->handler->campaign(s->handler->context, &campaigns[i]);
+    s->run->summary.campaigns = n;
+    campaigns_free(s->campaigns);
 }
 
 static void end_inquiry(struct sequencer *s, bool without_bodies)
@@ -213,11 +230,15 @@ static bool take_block(void *context, const struct source_block *block, struct b
 static status run_sequencer(struct engine_run *run, const struct engine_handler *handler, struct diags *diags)
 {
     struct sequencer s = {.run = run, .handler = handler, .diags = diags};
-    s.inner = (struct engine_handler){&s, take_alert, NULL, NULL};
+    s.inner = (struct engine_handler){.context = &s, .alert = take_alert};
     struct matcher_counters counters = {0};
     TRY(source_reader_new(&s.reader, run->config.inputs, run->config.source));
+    if (run->config.campaigns && handler->campaign)
+        s.campaigns =
+            campaigns_new(run->config.campaigns, run->config.campaign_window ? run->config.campaign_window : CAMPAIGN_WINDOW_DEFAULT);
     status result = pipeline_run(&run->config, run->plan, s.reader, take_block, &s, &counters, diags);
     end_cluster(&s);
+    tell_campaigns(&s);
     struct source_counters read = source_counters(s.reader);
     run->summary.bad_records += read.skipped_records + read.oversized_records;
     run->summary.foreign_records += read.foreign_records;

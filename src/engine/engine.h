@@ -11,7 +11,7 @@
 #include "base/status.h"
 #include "detect/alert.h"
 #include "detect/detect.h"
-#include "incident/incident.h"
+#include "incident/campaign.h"
 #include "source/source.h"
 
 struct engine_config {
@@ -25,6 +25,8 @@ struct engine_config {
     bool strict;                                // stop at the first bad record
     int64_t disorder;                           // ns by which events may be out of order and still be sorted; default 60 s when 0
     const struct incident_knowledge *knowledge; // NULL: alerts only, nothing is reconstructed
+    const struct campaign_knowledge *campaigns; // NULL: no campaigns are looked for among the incidents
+    int64_t campaign_window;                    // ns; CAMPAIGN_WINDOW_DEFAULT when 0
 };
 
 struct engine_summary {
@@ -39,7 +41,7 @@ struct engine_summary {
     uint64_t without_bodies; // writes logged at level Metadata
     uint64_t alerts;
     uint64_t by_level[5]; // alerts by enum rule_level
-    uint64_t incidents;
+    uint64_t incidents, campaigns;
     uint64_t lookback_events;    // that look-backs found to concern an intruder
     uint64_t lookback_dropped;   // events, entities and alerts beyond the limits of an inquiry
     uint64_t dropped_state;      // correlation limits that bit
@@ -60,6 +62,7 @@ struct engine_handler {
     void *context;
     void (*alert)(void *context, const struct alert *alert);            // sorted: cluster, time, rule id, evidence
     void (*incident)(void *context, const struct incident *incident);   // behind the alerts of their cluster, by time; or NULL
+    void (*campaign)(void *context, const struct campaign *campaign);   // behind all alerts and incidents, by time; or NULL
     void (*progress)(void *context, const struct engine_progress *now); // a few times a second, or NULL
 };
 

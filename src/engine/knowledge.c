@@ -42,3 +42,15 @@ struct incident_knowledge knowledge_of(const struct pack *pack, struct arena *a,
         .seed = seed,
     };
 }
+
+struct campaign_knowledge campaign_knowledge_of(const struct pack *pack, struct arena *a)
+{
+    return (struct campaign_knowledge){
+        .registries = JOIN(pack, a, STR("trusted_registries")),
+        .accounts = JOIN(pack, a, STR("known_accounts")),
+        .images = JOIN(pack, a, STR("bare_images")),
+        .agents = JOIN(pack, a, STR("stock_agents")),
+        .names = JOIN(pack, a, STR("stock_names"), STR("addon_system_names")),
+        .pools = JOIN(pack, a, STR("miner_pools")),
+    };
+}

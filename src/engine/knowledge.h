@@ -3,7 +3,10 @@
 #pragma once
 
 #include "engine/pack.h"
+#include "incident/campaign.h"
 #include "incident/incident.h"
 
 // Lists are joined in the arena; the pack is borrowed. seed: see struct incident_knowledge.
 [[nodiscard]] struct incident_knowledge knowledge_of(const struct pack *pack, struct arena *a, uint64_t seed);
+// The same for campaigns: what is trusted or stock.
+[[nodiscard]] struct campaign_knowledge campaign_knowledge_of(const struct pack *pack, struct arena *a);

@@ -20,6 +20,7 @@ struct format {
     struct str name;
     void (*alert)(struct report *r, const struct alert *alert);
     void (*incident)(struct report *r, const struct incident *incident); // it lives during the call
+    void (*campaign)(struct report *r, const struct campaign *campaign); // behind all incidents
     void (*finish)(struct report *r, const struct engine_summary *summary);
 };
 

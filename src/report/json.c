@@ -2,6 +2,7 @@
 // NDJSON: docs/schema/alert.schema.json and summary.schema.json, docs/output.md. A line is line_bounded whatever the log claims: texts and
 // lists are shortened, and the line says so in `cut`.
 #include "report/counters.h"
+#include "report/json_campaign.h"
 #include "report/json_incident.h"
 #include "report/json_line.h"
 #include "report/techniques.h"
@@ -121,4 +122,5 @@ static void json_finish(struct report *r, const struct engine_summary *summary)
     line_close(&line, r);
 }
 
-const struct format format_json = {.name = {"json", 4}, .alert = json_alert, .incident = json_incident, .finish = json_finish};
+const struct format format_json = {
+    .name = {"json", 4}, .alert = json_alert, .incident = json_incident, .campaign = json_campaign, .finish = json_finish};

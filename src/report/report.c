@@ -65,6 +65,14 @@ status report_incident(struct report *r, const struct incident *incident)
     return r->out.status;
 }
 
+status report_campaign(struct report *r, const struct campaign *campaign)
+{
+    if (r->format->campaign)
+        r->format->campaign(r, campaign);
+    out_write(&r->out);
+    return r->out.status;
+}
+
 status report_finish(struct report *r, const struct engine_summary *summary)
 {
     r->format->finish(r, summary);

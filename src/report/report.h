@@ -33,5 +33,6 @@ typedef status report_write_fn(void *context, struct str bytes);
 // copied as far as needed, but the rules they point to are borrowed until report_free.
 [[nodiscard]] status report_alert(struct report *r, const struct alert *alert);
 [[nodiscard]] status report_incident(struct report *r, const struct incident *incident); // copied as far as needed
+[[nodiscard]] status report_campaign(struct report *r, const struct campaign *campaign); // behind the last incident
 [[nodiscard]] status report_finish(struct report *r, const struct engine_summary *summary);
 void report_free(struct report *r);

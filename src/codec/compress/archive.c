@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// zstd, xz, bzip2 and lz4 over libarchive's filters, without an archive format inside. Filters that run other programs are not used.
+// bzip2 and lz4 over libarchive's filters, without an archive format inside. Filters that run other programs are not used.
 //
 // When a stream is cut off, libarchive drops what its filter had decoded but not yet handed out: less than 64 KiB.
 #include "codec/compress/codec.h"
@@ -9,7 +9,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct archive_stream {
     struct archive *archive;
@@ -17,10 +16,6 @@ struct archive_stream {
 };
 
 static const struct str magics[] = {
-    {"\x28\xb5\x2f\xfd", 4}, // zstd (RFC 8878)
-    {"\xfd"
-     "7zXZ\0",
-     6},                     // xz
     {"BZh", 3},              // bzip2
     {"\x04\x22\x4d\x18", 4}, // lz4 frame
 };
@@ -31,8 +26,7 @@ static bool recognises(struct str head)
         if (str_starts(head, magics[i]))
             return true;
     }
-    // A skippable frame (RFC 8878, 3.1.2), with which some zstd writers begin.
-    return head.len >= 4 && ((unsigned char)head.ptr[0] & 0xf0) == 0x50 && memcmp(head.ptr + 1, "\x2a\x4d\x18", 3) == 0;
+    return false;
 }
 
 static la_ssize_t next_piece(struct archive *a, void *context, const void **out)
@@ -51,8 +45,6 @@ static void *archive_stream_open(struct inflate_input *in)
 {
     struct archive_stream *s = must_alloc(calloc(1, sizeof *s));
     struct archive *a = s->archive = must_alloc(archive_read_new());
-    archive_read_support_filter_zstd(a);
-    archive_read_support_filter_xz(a);
     archive_read_support_filter_bzip2(a);
     archive_read_support_filter_lz4(a);
     archive_read_support_format_raw(a);

@@ -27,5 +27,5 @@ struct inflate_codec {
     void (*close)(void *codec);
 };
 
-extern const struct inflate_codec inflate_gzip;
-extern const struct inflate_codec inflate_archive;
+extern const struct inflate_codec inflate_gzip, inflate_zstd, inflate_xz;
+extern const struct inflate_codec inflate_archive; // bzip2, lz4

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // gzip (RFC 1952) over zlib: any number of members, zeros behind the last one.
 //
-// Not over libarchive like the others: log rotation makes gzip, gzip files are what gets cut off, and libarchive drops up to 64 KiB of
-// plain text before the place of damage, which may be the whole of a small log.
+// Not over libarchive: log rotation makes gzip, gzip files are what gets cut off, and libarchive drops up to 64 KiB of plain text before
+// the place of damage, which may be the whole of a small log.
 #include "codec/compress/codec.h"
 
 #include "base/status.h"

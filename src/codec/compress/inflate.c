@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct inflate_codec *const codecs[] = {&inflate_gzip, &inflate_archive};
+static const struct inflate_codec *const codecs[] = {&inflate_gzip, &inflate_zstd, &inflate_xz, &inflate_archive};
 
 struct inflate {
     const struct inflate_codec *codec; // NULL until the first bytes were seen

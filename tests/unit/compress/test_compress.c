@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include <cmocka.h>
 
@@ -162,10 +163,14 @@ static void an_empty_stream_is_empty(void **state)
     }
 }
 
-// How many bytes may be missing before the place of damage.
+// How many bytes may be missing before the place of damage. A block of zstd and bzip2 is whole or not at all; of lz4, libarchive keeps
+// what its buffer holds.
 static size_t may_be_lost(const char *filter)
 {
-    return strcmp(filter, "gzip") == 0 ? 0 : strcmp(filter, "bzip2") == 0 || strcmp(filter, "xz") == 0 ? PLAIN : 128 * 1024 + 65536;
+    return strcmp(filter, "gzip") == 0 || strcmp(filter, "xz") == 0 ? 0
+           : strcmp(filter, "zstd") == 0                            ? 128 * 1024
+           : strcmp(filter, "lz4") == 0                             ? 128 * 1024 + 65536
+                                                                    : PLAIN;
 }
 
 static void a_cut_off_stream_gives_what_came_before(void **state)
@@ -204,6 +209,74 @@ static void a_small_cut_off_gzip_is_not_lost(void **state)
     buf_fini(&text);
 }
 
+// As a log shipper writes it: a block whenever it has something to say.
+static struct buf packed_in_blocks(struct str text, size_t block, struct buf *ends)
+{
+    struct buf out;
+    buf_init(&out, text.len + 100000);
+    ZSTD_CCtx *z = ZSTD_createCCtx();
+    for (size_t at = 0; at < text.len; at += block) {
+        const struct str part = str_slice(text, at, at + block);
+        ZSTD_inBuffer from = {part.ptr, part.len, 0};
+        ZSTD_outBuffer to = {buf_reserve(&out, 2 * block + 100), 2 * block + 100, 0};
+        assert_int_equal(ZSTD_compressStream2(z, &to, &from, at + block < text.len ? ZSTD_e_flush : ZSTD_e_end), 0);
+        out.len += to.pos;
+        buf_add(ends, str_make((const char *)&out.len, sizeof out.len));
+    }
+    ZSTD_freeCCtx(z);
+    return out;
+}
+
+static void every_whole_block_of_zstd_comes_out(void **state)
+{
+    (void)state;
+    enum { BLOCK = 500 };
+    struct buf text = plain_text(20000), ends;
+    buf_init(&ends, 4096);
+    struct buf p = packed_in_blocks(buf_str(&text), BLOCK, &ends);
+    for (size_t cut = 10; cut < p.len; cut += 7) {
+        size_t whole = 0, end;
+        for (; memcpy(&end, ends.ptr + whole * sizeof end, sizeof end), end <= cut; whole++)
+            ;
+        struct outcome o = unpack((struct feed){str_slice(buf_str(&p), 0, cut), 1 + cut % 300, 0}, 1 + cut % 777);
+        assert_int_equal(o.end, ST_INPUT);
+        assert_int_equal(o.text.len, whole * BLOCK);
+        assert_memory_equal(o.text.ptr ? o.text.ptr : "", text.ptr, o.text.len);
+        outcome_fini(&o);
+        struct buf damaged;
+        buf_init(&damaged, p.len);
+        buf_add(&damaged, buf_str(&p));
+        memset(damaged.ptr + cut, 0xff, damaged.len - cut); // 0xff: a block of a kind that there is not
+        o = unpack((struct feed){buf_str(&damaged), 4096, 0}, 65536);
+        assert_int_equal(o.end, ST_INPUT);
+        assert_true(o.text.len >= whole * BLOCK);
+        outcome_fini(&o);
+        buf_fini(&damaged);
+    }
+    buf_fini(&p);
+    buf_fini(&ends);
+    buf_fini(&text);
+}
+
+static void a_small_cut_off_xz_is_not_lost(void **state)
+{
+    (void)state;
+    struct buf text = plain_text(20000);
+    struct buf p = packed(buf_str(&text), "xz");
+    size_t before = 0;
+    for (size_t cut = 200; cut < p.len - 100; cut += 97) {
+        struct outcome o = unpack((struct feed){str_slice(buf_str(&p), 0, cut), 100, 0}, 1 + cut % 777);
+        assert_int_equal(o.end, ST_INPUT);
+        assert_true(o.text.len > before && o.text.len < 20000);
+        assert_memory_equal(o.text.ptr, text.ptr, o.text.len);
+        before = o.text.len;
+        outcome_fini(&o);
+    }
+    assert_true(before > 19000);
+    buf_fini(&p);
+    buf_fini(&text);
+}
+
 static void what_follows_is_judged(void **state)
 {
     (void)state;
@@ -220,6 +293,16 @@ static void what_follows_is_judged(void **state)
     assert_true(str_find(o.diags.items[0].text, STR("something else follows"), 0) != SIZE_MAX);
     outcome_fini(&o);
     buf_fini(&p);
+    for (size_t i = 0; i < FILTERS; i++) {
+        p = packed(STR("one\n"), filters[i]);
+        buf_add(&p, STR("plain text, and enough of it\n"));
+        o = unpack((struct feed){buf_str(&p), 3, 0}, 100);
+        assert_true(str_eq(buf_str(&o.text), STR("one\n")));
+        bool told = o.end == ST_INPUT && str_find(o.diags.items[0].text, STR("something else follows"), 0) != SIZE_MAX;
+        assert_true(told || strcmp(filters[i], "bzip2") == 0 || strcmp(filters[i], "lz4") == 0); // libarchive looks no further
+        outcome_fini(&o);
+        buf_fini(&p);
+    }
 }
 
 static void garbage_in_the_middle_is_told(void **state)
@@ -267,7 +350,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_compression_is_undone),      cmocka_unit_test(members_in_a_row_are_one_stream),
         cmocka_unit_test(an_empty_stream_is_empty),         cmocka_unit_test(a_cut_off_stream_gives_what_came_before),
-        cmocka_unit_test(a_small_cut_off_gzip_is_not_lost), cmocka_unit_test(what_follows_is_judged),
+        cmocka_unit_test(a_small_cut_off_gzip_is_not_lost), cmocka_unit_test(every_whole_block_of_zstd_comes_out),
+        cmocka_unit_test(a_small_cut_off_xz_is_not_lost),   cmocka_unit_test(what_follows_is_judged),
         cmocka_unit_test(garbage_in_the_middle_is_told),    cmocka_unit_test(failures_of_the_reader_are_told_as_such),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

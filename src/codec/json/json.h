@@ -109,7 +109,8 @@ struct json_value {
     size_t count;                    // members or elements
 };
 
-// The whole of text as a tree in the arena; views point into text. NULL fills error (also when the arena's maximum is reached).
+// The whole of text as a tree in the arena; views point into text. NULL fills error (also when the arena's maximum is reached). Unless
+// strict, a string with an escape that is none is taken as written.
 [[nodiscard]] const struct json_value *json_parse(struct arena *a, struct str text, struct json_limits limits, struct json_error *error);
 
 // Member of an object (the last one of that name, as Go's decoder takes it), or NULL; v may be NULL or of any kind.

@@ -9,6 +9,7 @@
 #include "source/stream.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { WALK_DEPTH = 32, WALK_ENTRIES = 100000, HEAD = 16 << 10 };
 
@@ -191,8 +192,8 @@ status objects_expand(struct objects_list **out, const struct str *paths, size_t
         qsort(x.found.items, x.found.n, sizeof *x.found.items, in_order);
     l->n = x.found.n;
     l->inputs = arena_array(&l->arena, struct objects_input, l->n);
-    for (size_t i = 0; i < l->n; i++)
-        l->inputs[i] = x.found.items[i];
+    if (x.found.items)
+        memcpy(l->inputs, x.found.items, l->n * sizeof *l->inputs);
     vec_fini(&x.found);
     map_fini(&x.seen);
     *out = l;

@@ -74,7 +74,8 @@ static size_t step(struct zstd *z, ZSTD_outBuffer *out)
 static size_t zstd_read(void *codec, char *buffer, size_t size, const char **damage)
 {
     struct zstd *z = codec;
-    ZSTD_outBuffer out = {.dst = buffer, .size = size};
+    ZSTD_outBuffer out = {.size = size};
+    out.dst = buffer;
     while (out.pos < size) {
         const bool input = more_input(z); // without any, text may still be held that there was no room for
         if (!input && !z->in_frame)

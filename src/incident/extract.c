@@ -224,7 +224,7 @@ void extract_fact(struct inquiry *q, const struct evidence *place, const struct 
     struct fact *f = arena_new(&q->round, struct fact);
     *f = (struct fact){.at = *place, .time = time, .order = q->order, .request = event->request, .actor = actor};
     fill(q, f, event);
-    if (fact_writes(f))
+    if (fact_writes(f) && fact_done(f) && !str_eq(f->action.subresource, STR("status")))
         f->body = take_body(q, record);
     find_marks(q, f);
     *vec_push(&q->facts) = f;

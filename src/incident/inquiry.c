@@ -69,10 +69,9 @@ static void follow_seed(struct inquiry *q, const struct alert *alert)
         follow_object(q, alert->action.name);
         return;
     }
-    if (kind != ACTOR_NOBODY)
-        follow_identity(q, actor->principal);
-    follow_identity(q, address);
+    follow_identity(q, kind == ACTOR_NOBODY ? address : actor->principal); // others' addresses: once they are known to be foreign
     want_actor(q, actor->principal, address);
+    follow_binding(q, last_part(binding_of(q, alert->reason)));
     if (str_eq(alert->action.verb, STR("create")) && alert->action.name.ptr && !alert->action.subresource.ptr)
         follow_object(q, alert->action.name);
 }

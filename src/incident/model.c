@@ -20,6 +20,8 @@ struct str name_keep(struct inquiry *q, struct str s)
 
 struct str last_part(struct str path)
 {
+    if (!path.ptr)
+        return STR_NONE;
     size_t at = path.len;
     while (at && path.ptr[at - 1] != '/')
         at--;
@@ -274,18 +276,6 @@ void follow_identity(struct inquiry *q, struct str s)
         put_part(q, s);
 }
 
-void follow_object(struct inquiry *q, struct str name)
-{
-    if (!follow(q, name))
-        return;
-    if (plain_part(name).len != name.len) {
-        put_part(q, name);
-        return;
-    }
-    put_term(q, arena_printf(&q->scratch, "\"%.*s\"", STR_ARG(name)));
-    put_term(q, arena_printf(&q->scratch, "\"%.*s-", STR_ARG(name)));
-}
-
 // Stands as an object's name where it is made, and quoted inside a sentence where it is used.
 void follow_binding(struct inquiry *q, struct str name)
 {
@@ -311,15 +301,33 @@ static bool is_name_followed(const struct inquiry *q, struct str name)
     return false;
 }
 
+// The whole name, and those made from it (not one string for both: kube-control would find kube-controller-manager). What is made from a
+// followed name is found already.
+void follow_object(struct inquiry *q, struct str name)
+{
+    if (is_name_followed(q, name) || !follow(q, name))
+        return;
+    if (plain_part(name).len != name.len) {
+        put_part(q, name);
+        return;
+    }
+    put_term(q, arena_printf(&q->scratch, "\"%.*s\"", STR_ARG(name)));
+    put_term(q, arena_printf(&q->scratch, "\"%.*s-", STR_ARG(name)));
+}
+
+struct str binding_of(struct inquiry *q, struct str reason)
+{
+    struct transform_out out = {.arena = &q->scratch};
+    if (!reason.ptr || !q->binding_field)
+        return STR_NONE;
+    field_derive(q->binding_field, reason, &out);
+    return out.n && !name_listed(q->knowledge->stock_grants, last_part(out.items[0])) ? out.items[0] : STR_NONE;
+}
+
 bool is_object_followed(struct inquiry *q, const struct event *event)
 {
-    if (is_name_followed(q, event->action.name))
-        return true;
-    if (!event->reason.ptr || !q->binding_field)
-        return false;
-    struct transform_out out = {.arena = &q->scratch};
-    field_derive(q->binding_field, event->reason, &out);
-    return out.n && map_get(&q->followed, last_part(out.items[0]));
+    struct str binding = binding_of(q, event->reason);
+    return is_name_followed(q, event->action.name) || (binding.ptr && map_get(&q->followed, last_part(binding)));
 }
 
 bool is_followed(struct inquiry *q, const struct event *event)

@@ -227,6 +227,8 @@ bool joint_join(struct inquiry *q, uint32_t a, uint32_t b); // false: they were 
 void follow_identity(struct inquiry *q, struct str s);  // a principal or an address
 void follow_object(struct inquiry *q, struct str name); // an object, and those named after it (NAME-...)
 void follow_binding(struct inquiry *q, struct str name);
+// The binding that a reason names; ptr NULL: none, or one that every cluster has.
+[[nodiscard]] struct str binding_of(struct inquiry *q, struct str reason);
 // Whether this round was read with it: then all its events have been seen.
 [[nodiscard]] bool is_complete(const struct inquiry *q, struct str identity);
 // Whether the event is by somebody, about something, or allowed by a binding that is followed.

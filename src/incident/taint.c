@@ -86,7 +86,8 @@ static void follow_tainted(struct inquiry *q)
             follow_identity(q, actor->principal);
         if (name_listed(q->knowledge->interface_accounts, account_name(actor->principal)))
             follow_object(q, account_name(actor->principal));
-        follow_identity(q, actor->address);
+        if (actor->whole)
+            follow_identity(q, actor->address);
         want_actor(q, actor->principal, actor->address);
     }
 }

@@ -183,6 +183,7 @@ static void on_incident(void *context, const struct incident *incident)
 static void on_campaign(void *context, const struct campaign *campaign)
 {
     struct output *o = context;
+    exports_campaign(o->exports, campaign);
     if (o->failure == ST_OK)
         o->failure = report_campaign(o->report, campaign);
 }

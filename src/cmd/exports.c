@@ -84,6 +84,14 @@ void exports_incident(struct exports *e, const struct incident *incident)
         dossier_incident(e->dossier, incident);
 }
 
+void exports_campaign(struct exports *e, const struct campaign *campaign)
+{
+    if (e->bundle)
+        stix_campaign(e->bundle, campaign);
+    if (e->dossier)
+        dossier_campaign(e->dossier, campaign);
+}
+
 static status finish_layer(struct exports *e, struct buf *text, struct diags *diags)
 {
     layer_write(e->layer, text);

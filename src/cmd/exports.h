@@ -17,6 +17,7 @@ struct exports;
                                   struct diags *diags);
 void exports_alert(struct exports *e, const struct alert *alert);
 void exports_incident(struct exports *e, const struct incident *incident);
+void exports_campaign(struct exports *e, const struct campaign *campaign);
 [[nodiscard]] bool exports_want_evidence(const struct exports *e);
 void exports_evidence(struct exports *e, const struct incident *incident, const struct evidence *place, struct str record);
 // Writes and closes them.

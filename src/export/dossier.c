@@ -101,6 +101,12 @@ void dossier_incident(struct dossier *d, const struct incident *incident)
         (struct told){arena_str(&d->arena, incident->id), arena_str(&d->arena, incident->cluster), member_of(d, incident), 0};
 }
 
+void dossier_campaign(struct dossier *d, const struct campaign *campaign)
+{
+    (void)report_campaign(d->text, campaign);
+    (void)report_campaign(d->json, campaign);
+}
+
 static struct told *told_of(struct dossier *d, const struct incident *incident)
 {
     for (size_t i = d->incidents.n; i-- > 0;) // those of the newest cluster are asked for

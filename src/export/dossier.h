@@ -28,6 +28,7 @@ void dossier_free(struct dossier *d);
 
 void dossier_alert(struct dossier *d, const struct alert *alert);
 void dossier_incident(struct dossier *d, const struct incident *incident);
+void dossier_campaign(struct dossier *d, const struct campaign *campaign);
 // A record behind an incident, in the order of the input.
 void dossier_evidence(struct dossier *d, const struct incident *incident, const struct evidence *place, struct str record);
 

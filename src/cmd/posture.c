@@ -4,7 +4,8 @@
 
 #include <stdio.h>
 
-static const char *const formats[] = {"text", "json", NULL};
+enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
+static const char *const formats[] = {[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_SARIF] = "sarif", NULL};
 static const char *const fail_levels[] = {"low", "medium", "high", "critical", "never", NULL};
 
 static const struct arg_spec options[] = {
@@ -40,13 +41,14 @@ static const struct arg_spec options[] = {
 static const struct example examples[] = {
     {"davy posture dump.json", "the secure score of a cluster, and what to fix first"},
     {"davy posture --min-score 80 --fail-on critical deploy/", "in a pipeline"},
+    {"davy posture --format sarif deploy/ >davy.sarif", "for a code host, beside the lines of the manifests"},
     {"davy posture --profile pss:restricted:v1.31 deploy/", "whether manifests may run in a namespace with that level"},
 };
 
 static int run(const struct args *args)
 {
     const struct str profile = arg_string(args, POSTURE_PROFILE);
-    struct posture p = {.args = args, .json = arg_choice(args, POSTURE_FORMAT) == 1, .all = arg_flag(args, POSTURE_ALL)};
+    struct posture p = {.args = args, .json = arg_choice(args, POSTURE_FORMAT) == FORMAT_JSON, .all = arg_flag(args, POSTURE_ALL)};
     struct diags diags;
     if (profile.ptr && !posture_parse_level(profile)) {
         fprintf(stderr, "davy: --profile is pss:LEVEL:VERSION, with LEVEL privileged, baseline or restricted, VERSION latest or v1.N\n");
@@ -54,7 +56,14 @@ static int run(const struct args *args)
     }
     diags_init(&diags);
     buf_init(&p.out, SIZE_MAX);
-    const status result = profile.ptr ? posture_by_level(&p, &diags) : posture_by_controls(&p, &diags);
+    if (arg_choice(args, POSTURE_FORMAT) == FORMAT_SARIF)
+        p.sarif = posture_sarif_new(&p.out);
+    status result = profile.ptr ? posture_by_level(&p, &diags) : posture_by_controls(&p, &diags);
+    if (result == ST_OK && p.sarif) {
+        posture_sarif_end(p.sarif);
+        result = posture_flush(&p, &diags);
+    }
+    posture_sarif_free(p.sarif);
     cmd_print_diags(&diags);
     diags_fini(&diags);
     buf_fini(&p.out);

@@ -4,14 +4,15 @@
 
 #include "cmd/cmd.h"
 #include "engine/survey.h"
-#include "report/posture.h"
+#include "report/posture_sarif.h"
 
 enum { POSTURE_CLUSTER, POSTURE_PROFILE, POSTURE_FORMAT, POSTURE_FAIL_ON, POSTURE_MIN_SCORE, POSTURE_ALL, POSTURE_STRICT };
 
 struct posture {
     const struct args *args;
     bool json, all;
-    struct str cluster; // at hand
+    struct posture_sarif *sarif; // --format sarif; else NULL
+    struct str cluster;          // at hand
     struct buf out;
     bool found; // for the exit status: at or above --fail-on, or below --min-score
 };

@@ -37,7 +37,7 @@ static void tell(void *context, const struct finding *f)
     struct judging *j = context;
     posture_emit(j->posture, f, false);
     struct kept *k = kept_of(j, f->control.id);
-    if (j->posture->json || f->status != FINDING_UNHEALTHY || k->n++ >= EXAMPLES)
+    if (j->posture->json || j->posture->sarif || f->status != FINDING_UNHEALTHY || k->n++ >= EXAMPLES)
         return;
     buf_addf(&k->lines, "%*s", EXAMPLE_INDENT, "");
     posture_text_object(&k->lines, &f->object);
@@ -93,7 +93,7 @@ static status end(void *context, struct diags *diags)
     p->found = p->found || score_percent(score_sum(scores, n)) < (double)arg_number(p->args, POSTURE_MIN_SCORE);
     if (p->json)
         posture_json_score(&p->out, p->cluster, scores, n);
-    else
+    else if (!p->sarif)
         print_text(j, scores, n);
     return posture_flush(p, diags);
 }

@@ -14,6 +14,8 @@ void posture_emit(struct posture *p, const struct finding *f, bool line)
         return;
     if (p->json)
         posture_json_finding(&p->out, f);
+    else if (p->sarif)
+        posture_sarif_finding(p->sarif, f);
     else if (line)
         posture_text_finding(&p->out, f);
     if (p->out.len > FULL && fwrite(p->out.ptr, 1, p->out.len, stdout) <= p->out.len) // a failure stays on the stream

@@ -129,6 +129,22 @@ sys.exit(0 if good and abs(total - score["score"]) < 0.01 else 1)' "$work/out" "
 }
 point "score: points x healthy / (healthy + unhealthy)" score_of privileged-container 2
 point "score: one door is enough" score_of anonymous-grant 0
+run "$davy" posture --format sarif "$work/bad.yaml"
+sarif() {
+    python3 -c 'import json, sys
+log = json.load(open(sys.argv[1]))
+run = log["runs"][0]
+rules = run["tool"]["driver"]["rules"]
+good = log["version"] == "2.1.0" and len(run["results"]) >= len(rules) > 10
+for r in run["results"]:
+    where = r["locations"][0]["physicalLocation"]
+    good = good and rules[r["ruleIndex"]]["id"] == r["ruleId"] and r["level"] in ("note", "warning", "error") and r["message"]["text"]
+    good = good and where["artifactLocation"]["uri"].endswith("bad.yaml") and where["region"]["startLine"] >= 1
+sys.exit(0 if good else 1)' "$work/out"
+}
+point "sarif: results point to rules and lines" sarif
+run "$davy" posture --format sarif "$work/good.yaml"
+point "sarif: a run without results" all is_status 0 out_has '"results":[]'
 run "$davy" posture --fail-on never --min-score 99 "$work/bad.yaml"
 point "--min-score: below it status 1" is_status 1
 run "$davy" posture --min-score 99 "$work/good.yaml"

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Do incidents tell what happened in the recorded attacks, and the same whatever way the log is read?
+. "$(dirname "$0")/lib.sh"
+root=$2
+
+# The recorded logs with their ground truth, as scripts/score wants them.
+for labels in "$root"/tests/data/labels/*.jsonl; do
+    name=$(basename "$labels" .jsonl)
+    mkdir -p "$work/logs/$name"
+    zstd -dqc "$root/examples/$name.jsonl.zst" >"$work/logs/$name/audit.jsonl"
+    cp "$labels" "$work/logs/$name/labels.jsonl"
+done
+
+# NAME INCIDENTS RECALL TOLD PRECISION: of a line of the table.
+row_is() {
+    awk -v name="$1" -v incidents="$2" '$1 == name { found = 1; good = $2 == incidents && (incidents == 0 || ($4 >= 0.98 && $6 >= 0.98)) }
+        END { exit !(found && good) }' "$work/out"
+}
+for folder in "$work"/logs/*; do
+    log=$(basename "$folder")
+    run "$root/scripts/score" "$davy" "$folder"
+    wanted=1
+    [ "$log" != closed-door ] || wanted=0
+    point "$log: incidents, recall and precision" row_is "$log" "$wanted"
+    [ "$wanted" = 0 ] || point "$log: the mistake itself is the root cause" out_has "(the mistake itself)"
+done
+
+attack=$work/logs/anonymous-worm/audit.jsonl
+plain() { grep '"kind":"incident"' "$work/out" | sed 's/"file":"[^"]*"/"file":"-"/g; s/"line":[0-9]*/"line":0/g' >"$work/plain"; }
+plain_is() { [ -s "$work/plain" ] && cmp -s "$1" "$work/plain"; }
+run "$davy" detect --format json --cluster one --threads 1 "$attack"
+plain
+cp "$work/plain" "$work/wanted"
+run "$davy" detect --format json --cluster one --threads 8 "$attack"
+plain
+point "the same incident with 8 threads" plain_is "$work/wanted"
+mkdir "$work/parts"
+split -n l/7 --numeric-suffixes=1 --additional-suffix=.log "$attack" "$work/parts/audit-"
+run "$davy" detect --format json --cluster one "$work/parts"
+plain
+point "the same incident from seven files" plain_is "$work/wanted"
+run sh -c '"$1" detect --format json --cluster one - <"$2"' sh "$davy" "$attack"
+plain
+point "the same incident from a pipe" plain_is "$work/wanted"
+gzip -c "$attack" >"$work/attack.jsonl.gz"
+run "$davy" detect --format json --cluster one "$work/attack.jsonl.gz"
+plain
+point "the same incident from a compressed file" plain_is "$work/wanted"
+
+# Beyond what is kept in memory: a pipe goes through a temporary file, a file is read again.
+zstd -dqc "$root/tests/data/benign.jsonl.zst" >"$work/calm.jsonl"
+cp "$attack" "$work/long.jsonl"
+while [ "$(wc -c <"$work/long.jsonl")" -lt 30000000 ]; do cat "$work/calm.jsonl" >>"$work/long.jsonl"; done
+run "$davy" detect --format json --cluster one "$work/long.jsonl"
+plain
+cp "$work/plain" "$work/wanted"
+point "a long file: one incident" test "$(wc -l <"$work/plain")" -eq 1
+run sh -c 'cat "$2" | "$1" detect --format json --cluster one -' sh "$davy" "$work/long.jsonl"
+plain
+point "a long pipe: the same" plain_is "$work/wanted"
+run sh -c 'cat "$2" | TMPDIR=/nonexistent "$1" detect --format json --cluster one -' sh "$davy" "$work/long.jsonl"
+point "nowhere to keep a long pipe: said, not silent" out_has "could not be read a second time"
+finish

@@ -3,6 +3,7 @@
 #include "report/html.h"
 
 #include "report/advice.h"
+#include "report/html_incident.h"
 #include "report/page_style.h"
 
 static void write_top(struct buf *out)
@@ -23,9 +24,15 @@ static void write_tile(struct buf *out, uint64_t n, const char *what, const char
     html_rawf(out, "</b><span>%s</span></li>\n", what);
 }
 
-static void write_verdict(struct buf *out, const struct digest *d)
+static void write_verdict(struct report *r)
 {
+    const struct digest *d = &r->digest;
+    struct buf *out = &r->out.buf;
     html_raw(out, "<h1>");
+    if (r->pages.count) {
+        phrase_count(out, r->pages.count, "incident", "incidents");
+        html_raw(out, "; ");
+    }
     if (d->alerts == 0)
         html_raw(out, "Nothing found: no rule fired");
     else if (digest_worst(d) >= LEVEL_HIGH)
@@ -47,7 +54,7 @@ static void write_head(struct report *r, const struct engine_summary *s)
     struct buf *out = &r->out.buf;
     html_rawf(out, "<header class=\"card head %s\">\n<p class=\"brand\"><b>Davy</b> Kubernetes audit log report</p>\n",
               d->alerts ? styles[digest_worst(d)] : "");
-    write_verdict(out, d);
+    write_verdict(r);
     html_raw(out, "<p class=\"lead\">");
     phrase_count(out, s->records, "record", "records");
     html_raw(out, " (");
@@ -79,6 +86,8 @@ static void write_nav(struct report *r)
     struct advice list[ADVICE_MAX];
     size_t left;
     html_raw(out, "<nav>");
+    if (r->pages.count)
+        html_raw(out, "<a href=\"#incidents\">Incidents</a> ");
     if (html_has_timeline(&r->digest))
         html_raw(out, "<a href=\"#timeline\">Timeline</a> ");
     if (r->digest.alerts && r->options.techniques)
@@ -98,9 +107,11 @@ static void html_alert(struct report *r, const struct alert *alert)
 static void html_finish(struct report *r, const struct engine_summary *summary)
 {
     digest_sort(&r->digest);
+    pages_sort(&r->pages);
     write_top(&r->out.buf);
     write_head(r, summary);
     write_nav(r);
+    html_incidents(r);
     if (r->digest.alerts) {
         html_timeline(r);
         if (r->options.techniques) {
@@ -117,4 +128,4 @@ static void html_finish(struct report *r, const struct engine_summary *summary)
              "with control and invisible characters <span class=\"x\">\\x1b</span> made visible.</footer>\n</main>\n</body>\n</html>\n");
 }
 
-const struct format format_html = {.name = {"html", 4}, .alert = html_alert, .finish = html_finish};
+const struct format format_html = {.name = {"html", 4}, .alert = html_alert, .incident = html_incident, .finish = html_finish};

@@ -3,6 +3,7 @@
 #include "report/html.h"
 
 #include "report/columns.h"
+#include "report/html_axis.h"
 
 enum {
     LANES = 24,
@@ -14,100 +15,19 @@ enum {
     NAME = 42,  // columns of a name
     BUCKET = 9, // pixels that become one point
     BUCKETS = (RIGHT - LEFT) / BUCKET + 1,
-    TICKS = 8, // at most
 };
 
-struct scale {
-    int64_t first, last;
-};
-
-static double x_of(const struct scale *s, int64_t time)
+static struct axis find_axis(const struct digest *d)
 {
-    return LEFT + (double)(time - s->first) / (double)(s->last - s->first) * (RIGHT - LEFT);
-}
-
-static struct scale find_scale(const struct digest *d)
-{
-    struct scale s = {INT64_MAX, INT64_MIN};
+    int64_t first = INT64_MAX, last = INT64_MIN;
     for (size_t i = 0; i < d->n_actors; i++) {
         const struct seen_actor *a = d->actors[i];
         if (a->n_points == 0)
             continue;
-        s.first = a->points[0].time < s.first ? a->points[0].time : s.first;
-        s.last = a->points[a->n_points - 1].time > s.last ? a->points[a->n_points - 1].time : s.last;
+        first = a->points[0].time < first ? a->points[0].time : first;
+        last = a->points[a->n_points - 1].time > last ? a->points[a->n_points - 1].time : last;
     }
-    int64_t margin = s.last / 40 - s.first / 40; // no overflow over the whole range of time
-    margin = margin < NS_PER_SECOND ? NS_PER_SECOND : margin;
-    s.first = s.first < INT64_MIN + margin ? INT64_MIN : s.first - margin;
-    s.last = s.last > INT64_MAX - margin ? INT64_MAX : s.last + margin;
-    if (s.last >= 0 && s.first < s.last - INT64_MAX) // a span that int64_t cannot hold: the later part
-        s.first = s.last - INT64_MAX;
-    return s;
-}
-
-// The smallest step of a round number of seconds that gives few enough ticks.
-static int64_t find_step(const struct scale *s)
-{
-    static const int64_t seconds[] = {1,
-                                      2,
-                                      5,
-                                      10,
-                                      15,
-                                      30,
-                                      60,
-                                      120,
-                                      300,
-                                      600,
-                                      900,
-                                      1800,
-                                      3600,
-                                      7200,
-                                      10800,
-                                      21600,
-                                      43200,
-                                      86400,
-                                      2 * 86400,
-                                      7 * 86400,
-                                      30 * 86400,
-                                      90 * 86400,
-                                      365 * 86400ll,
-                                      3650 * 86400ll,
-                                      36500 * 86400ll};
-    const size_t n = sizeof seconds / sizeof *seconds;
-    size_t i = 0;
-    while (i + 1 < n && (s->last - s->first) / (seconds[i] * NS_PER_SECOND) > TICKS)
-        i++;
-    return seconds[i] * NS_PER_SECOND;
-}
-
-static void write_tick_label(struct buf *out, int64_t time, int64_t step)
-{
-    struct calendar c = time_calendar(time);
-    if (step >= 86400 * NS_PER_SECOND)
-        html_rawf(out, "%04d-%02d-%02d", c.year, c.month, c.day);
-    else if (step >= 60 * NS_PER_SECOND)
-        html_rawf(out, "%02d:%02d", c.hour, c.minute);
-    else
-        html_rawf(out, "%02d:%02d:%02d", c.hour, c.minute, c.second);
-}
-
-static void write_ticks(struct buf *out, const struct scale *s, size_t lanes)
-{
-    int64_t step = find_step(s);
-    int bottom = TOP + (int)lanes * LANE;
-    int64_t tick = s->first / step * step;
-    for (unsigned guard = 0; guard < 4 * TICKS && tick <= s->last; guard++) {
-        if (tick >= s->first) {
-            double x = x_of(s, tick);
-            html_rawf(out,
-                      "<line class=\"tick\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/><text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">",
-                      x, x, TOP - 4, bottom, x, TOP - 12);
-            write_tick_label(out, tick, step);
-            html_raw(out, "</text>\n");
-        }
-        if (__builtin_add_overflow(tick, step, &tick))
-            break;
-    }
+    return axis_make(first, last, LEFT, RIGHT);
 }
 
 static void write_point(struct buf *out, const struct seen_point *p, double x, int y)
@@ -122,14 +42,14 @@ static void write_point(struct buf *out, const struct seen_point *p, double x, i
     html_raw(out, "</title></circle>\n");
 }
 
-static void write_points(struct buf *out, const struct scale *s, const struct seen_actor *a, int y)
+static void write_points(struct buf *out, const struct axis *s, const struct seen_actor *a, int y)
 {
     struct seen_point buckets[BUCKETS] = {0};
     for (size_t i = 0; i < a->n_points; i++) {
         const struct seen_point *p = &a->points[i];
         if (p->time < s->first)
             continue;
-        size_t at = (size_t)(x_of(s, p->time) - LEFT) / BUCKET;
+        size_t at = (size_t)(axis_x(s, p->time) - LEFT) / BUCKET;
         struct seen_point *b = &buckets[at < BUCKETS ? at : BUCKETS - 1];
         if (!b->alerts || p->level > b->level)
             b->level = p->level, b->time = p->time;
@@ -138,7 +58,7 @@ static void write_points(struct buf *out, const struct scale *s, const struct se
     for (unsigned level = 0; level <= LEVEL_CRITICAL; level++) // the worst are drawn last and lie on top
         for (size_t i = 0; i < BUCKETS; i++)
             if (buckets[i].alerts && buckets[i].level == level)
-                write_point(out, &buckets[i], x_of(s, buckets[i].time), y);
+                write_point(out, &buckets[i], axis_x(s, buckets[i].time), y);
 }
 
 // Under the name: the address, the cluster where there are several, and what the shortened name was.
@@ -157,7 +77,7 @@ static void write_below(struct buf *out, const struct seen_actor *a, int y, bool
     buf_fini(&text);
 }
 
-static void write_lane(struct buf *out, const struct scale *s, const struct seen_actor *a, size_t lane, bool several)
+static void write_lane(struct buf *out, const struct axis *s, const struct seen_actor *a, size_t lane, bool several)
 {
     int y = TOP + (int)lane * LANE + LANE / 2;
     const struct str account = STR("system:serviceaccount:");
@@ -191,14 +111,14 @@ void html_timeline(struct report *r)
     struct buf *out = &r->out.buf;
     if (!html_has_timeline(d))
         return;
-    struct scale s = find_scale(d);
+    struct axis s = find_axis(d);
     size_t lanes = d->n_actors < LANES ? d->n_actors : LANES;
     int height = TOP + (int)lanes * LANE + 6;
     html_raw(out, "<h2 id=\"timeline\">Timeline</h2>\n<p class=\"lead\">");
     phrase_span(out, d->first, d->last, TIME_NONE);
     html_raw(out, " UTC; who is to be acted on first, newest work first</p>\n<div class=\"card scroll timeline\">");
     html_rawf(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Alerts over time, a lane for each actor\">\n", WIDTH, height);
-    write_ticks(out, &s, lanes);
+    axis_ticks(out, &s, TOP, TOP + (int)lanes * LANE);
     bool several = false;
     for (size_t i = 1; i < d->n_actors; i++)
         several |= !str_eq(d->actors[i]->cluster.text, d->actors[0]->cluster.text);

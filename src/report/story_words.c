@@ -9,8 +9,8 @@
 struct str story_role(enum incident_role role)
 {
     static const struct str words[] = {
-        [ROLE_INTRUDER] = STR("intruder"),      [ROLE_INTERFACE] = STR("page the intruder came through"),
-        [ROLE_STOLEN] = STR("stolen identity"), [ROLE_PLANTED] = STR("identity the intruder made"),
+        [ROLE_INTRUDER] = STR("intruder"),      [ROLE_INTERFACE] = STR("page they came through"),
+        [ROLE_STOLEN] = STR("stolen identity"), [ROLE_PLANTED] = STR("identity they made"),
         [ROLE_DOOR] = STR("opened the door"),
     };
     return words[role];
@@ -86,6 +86,11 @@ void story_end_words(struct buf *out, struct str end)
     static const struct words kinds[] = {
         {STR("principal:"), STR("")}, {STR("address:"), STR("address ")}, {STR("process:"), STR("process ")}};
     struct str kind, name = story_end_parts(end, &kind);
+    if (str_eq(name, STR("*"))) {
+        buf_add(out, STR("all "));
+        buf_add(out, kind);
+        return;
+    }
     if (kind.ptr) {
         buf_add(out, kind);
         buf_add(out, name.ptr ? STR(" ") : STR(""));

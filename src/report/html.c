@@ -34,7 +34,7 @@ static void write_verdict(struct report *r)
         html_raw(out, "; ");
     }
     if (d->alerts == 0)
-        html_raw(out, "Nothing found: no rule fired");
+        html_raw(out, r->pages.count ? "no alerts" : "Nothing found: no rule fired");
     else if (digest_worst(d) >= LEVEL_HIGH)
         phrase_levels(out, d->by_level, LEVEL_HIGH);
     else
@@ -52,8 +52,9 @@ static void write_head(struct report *r, const struct engine_summary *s)
     static const char *const styles[] = {"l0", "l1", "l2", "l3", "l4"};
     const struct digest *d = &r->digest;
     struct buf *out = &r->out.buf;
+    enum rule_level worst = pages_worst(&r->pages) > digest_worst(d) ? pages_worst(&r->pages) : digest_worst(d);
     html_rawf(out, "<header class=\"card head %s\">\n<p class=\"brand\"><b>Davy</b> Kubernetes audit log report</p>\n",
-              d->alerts ? styles[digest_worst(d)] : "");
+              d->alerts || r->pages.count ? styles[worst] : "");
     write_verdict(r);
     html_raw(out, "<p class=\"lead\">");
     phrase_count(out, s->records, "record", "records");

@@ -61,7 +61,8 @@ static void write_head(struct report *r, const struct story *s, const struct inc
     html_cut(out, x->cluster);
     html_raw(out, ", ");
     phrase_span(out, x->first, x->last, TIME_NONE);
-    html_raw(out, " UTC</p>\n<h2 class=\"any\">");
+    html_raw(out, x->first == TIME_NONE ? "" : " UTC");
+    html_raw(out, "</p>\n<h2 class=\"any\">");
     html_cut(out, x->title);
     html_raw(out, "</h2>\n<p class=\"gist any\">The intruder ");
     buf_init(&sentence, 1 << 16);

@@ -75,6 +75,14 @@ void pages_sort(struct pages *p)
         qsort(p->items.items, p->items.n, sizeof *p->items.items, compare);
 }
 
+enum rule_level pages_worst(const struct pages *p)
+{
+    unsigned level = LEVEL_CRITICAL;
+    while (level && !p->by_level[level])
+        level--;
+    return (enum rule_level)level;
+}
+
 struct str pages_text(const struct pages *p, const struct page *page)
 {
     return str_slice(buf_str(&p->bytes), page->from, page->to);

@@ -38,5 +38,6 @@ void pages_fini(struct pages *p);
 void pages_begin(struct pages *p, struct out *out);
 void pages_end(struct pages *p, struct out *out, const struct incident *x);
 
+[[nodiscard]] enum rule_level pages_worst(const struct pages *p);
 void pages_sort(struct pages *p); // worst first, then by time
 [[nodiscard]] struct str pages_text(const struct pages *p, const struct page *page);

@@ -220,7 +220,7 @@ static void write_fold(struct buf *out, const struct story_row *row)
     phrase_number(out, row->count);
     buf_add(out, STR(" \xc3\x97 ")); // multiplication sign
     if (row->steps[0].act == ACT_ASK_RIGHTS) {
-        buf_add(out, keep_cut(str_slice(text, 0, str_find(text, STR(" ("), 0)), STORY_PIECE));
+        buf_add(out, STR("asked what it may do"));
         return;
     }
     buf_add(out, keep_cut(str_slice(text, 0, str_find_char(text, ' ', 0)), STORY_PIECE));

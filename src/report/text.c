@@ -6,7 +6,9 @@
 static void write_verdict(struct report *r)
 {
     const struct digest *d = &r->digest;
-    enum rule_level worst = digest_worst(d);
+    enum rule_level worst = digest_worst(d), incident = pages_worst(&r->pages);
+    bool found = d->alerts || r->pages.count;
+    worst = incident > worst ? incident : worst;
     struct buf line;
     buf_init(&line, 1024);
     if (r->pages.count) {
@@ -16,12 +18,12 @@ static void write_verdict(struct report *r)
     phrase_levels(&line, d->by_level, LEVEL_INFORMATIONAL);
     if (d->alerts && worst < LEVEL_HIGH)
         buf_add(&line, STR("; nothing high or critical"));
-    if (worst >= LEVEL_HIGH) {
+    if (digest_urgent(d)) {
         buf_add(&line, STR("; "));
         phrase_count(&line, digest_urgent(d), "actor to act on", "actors to act on");
     }
-    struct str word = d->alerts ? phrase_level(worst) : STR("NOTHING FOUND");
-    text_styled(r, d->alerts ? STYLE_LEVEL + worst : STYLE_BOLD, word, word.len);
+    struct str word = found ? phrase_level(worst) : STR("NOTHING FOUND");
+    text_styled(r, found ? STYLE_LEVEL + worst : STYLE_BOLD, word, word.len);
     text_pad(&r->out.buf, 2);
     text_style(r, STYLE_BOLD);
     text_wrap(&r->out.buf, buf_str(&line), (struct wrap){.indent = word.len + 2, .width = r->options.width});

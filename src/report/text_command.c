@@ -23,13 +23,13 @@ static struct str next_word(struct str *rest, bool comment)
 static void write_line(struct report *r, struct str line, size_t indent)
 {
     struct buf *out = &r->out.buf;
-    bool comment = str_starts(line, STR("#"));
+    bool comment = str_starts(line, STR("#")), shell = str_starts(line, STR("kubectl "));
     size_t at = indent, room = r->options.width - 2;
     while (line.len) {
         struct str word = next_word(&line, comment);
         size_t columns = text_columns(word);
         if (at > indent && at + columns > room) {
-            buf_add(out, comment ? STR("\n") : STR(" \\\n"));
+            buf_add(out, shell ? STR(" \\\n") : STR("\n"));
             text_pad(out, indent);
             at = indent + text_fit(out, comment ? STR("# ") : STR("    "), 0, 4);
             word = str_trim(word);

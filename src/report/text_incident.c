@@ -26,7 +26,7 @@ static void write_head(struct report *r, const struct story *s, const struct inc
     text_fit(&line, x->cluster, x->cluster.len, OBJECT_COLUMNS);
     buf_add(&line, STR(", "));
     phrase_span(&line, x->first, x->last, TIME_NONE);
-    buf_add(&line, STR(" UTC"));
+    buf_add(&line, x->first == TIME_NONE ? STR("") : STR(" UTC"));
     if (s->file.ptr) {
         buf_add(&line, STR(", all in "));
         text_fit(&line, s->file, s->file.len, 2 * OBJECT_COLUMNS);

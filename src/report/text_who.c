@@ -67,7 +67,8 @@ static void write_pivot(struct report *r, const struct story *s, const struct in
 
 void text_who(struct report *r, const struct story *s, const struct incident *x)
 {
-    text_subheading(r, "WHO", NULL);
+    if (x->n_actors)
+        text_subheading(r, "WHO", NULL);
     for (size_t i = 0; i < x->n_actors && i < ACTORS; i++)
         write_actor(r, x, &x->actors[i]);
     text_more(r, INDENT, x->n_actors > ACTORS ? x->n_actors - ACTORS : 0, "more, in --format json", "more, in --format json");

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Does any text, in any field of any alerts, leave every report inert: text without control characters, NDJSON that parses and still says
-// it, HTML without a tag or a quote that is not the program's own?
+// Does any text, in any field of any alerts and incidents, leave every report inert: text without control characters, NDJSON that parses
+// and still says it, HTML without a tag or a quote that is not the program's own?
 //
-// The input is alerts: a byte of length (from ABSENT on: no text) before each text, then the next field. What is missing is absent.
+// The input is an incident, if its first byte asks for one, and alerts: a byte of length (from ABSENT on: no text) before each text, then
+// the next field. What is missing is absent.
 #include "inert.h"
 
 #include "base/status.h"
@@ -13,7 +14,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { ABSENT = 0xf8, ALERTS_MAX = 6, RULES = 2, LIST = 2 };
+enum { ABSENT = 0xf8, ALERTS_MAX = 6, RULES = 2, LIST = 2, STEPS = 8, WITH_INCIDENT = 4 };
 
 struct input {
     const uint8_t *at, *end;
@@ -120,7 +121,145 @@ static void take_alert(struct input *in, const struct rule *rules, struct alert 
     }
 }
 
+// --- an incident -------------------------------------------------------------------------------------------------------------------
+
+static struct evidence take_evidence(struct input *in)
+{
+    return (struct evidence){take_text(in), take(in), take(in), take_text(in), take_time(in)};
+}
+
+static enum certainty take_certainty(struct input *in)
+{
+    return take(in) & 1 ? INFERRED : CERTAIN;
+}
+
+static void take_steps(struct input *in, const struct rule *rules, struct incident *x)
+{
+    x->timeline = arena_array(in->arena, struct incident_step, STEPS);
+    x->n_timeline = take(in) % (STEPS + 1);
+    for (size_t i = 0; i < x->n_timeline; i++) {
+        struct incident_step *s = &x->timeline[i];
+        s->time = take_time(in);
+        s->part = (enum step_part)(take(in) % (STEP_CONSEQUENCE + 1));
+        s->act = (enum act)(take(in) % (ACT_READ_LOGS + 1));
+        s->outcome = (enum outcome)(take(in) % (OUTCOME_UNKNOWN + 1));
+        s->certainty = take_certainty(in);
+        s->text = take_text(in);
+        if (take(in) & 1) { // else all that stands between acts that are folded stays the same
+            take_actor(in, &s->actor);
+            take_action(in, &s->action);
+            s->reason = take_text(in);
+        }
+        s->rules = arena_array(in->arena, const struct rule *, 1);
+        s->rules[0] = rules;
+        s->n_rules = take(in) & 1;
+        s->evidence = arena_array(in->arena, struct evidence, LIST);
+        s->n_evidence = take(in) % (LIST + 1);
+        for (size_t e = 0; e < s->n_evidence; e++)
+            s->evidence[e] = take_evidence(in);
+        s->count = 1 + take(in);
+    }
+}
+
+static void take_who(struct input *in, struct incident *x)
+{
+    x->actors = arena_array(in->arena, struct incident_actor, LIST);
+    x->n_actors = take(in) % (LIST + 1);
+    for (size_t i = 0; i < x->n_actors; i++) {
+        struct incident_actor *a = &x->actors[i];
+        *a = (struct incident_actor){
+            .principal = take_text(in), .role = (enum incident_role)(take(in) % (ROLE_DOOR + 1)), .events = take(in)};
+        a->first = take_time(in);
+        a->last = take_time(in);
+        a->addresses = take_texts(in, &a->n_addresses);
+        a->agents = take_texts(in, &a->n_agents);
+    }
+    x->pivots = arena_array(in->arena, struct incident_pivot, STEPS);
+    x->n_pivots = take(in) % (STEPS + 1);
+    for (size_t i = 0; i < x->n_pivots; i++) {
+        struct incident_pivot *p = &x->pivots[i];
+        *p = (struct incident_pivot){.from = take_text(in)};
+        p->to = take_text(in);
+        p->kind = take_text(in);
+        p->time = take_time(in);
+        p->certainty = take_certainty(in);
+        p->evidence = take_evidence(in);
+    }
+}
+
+static void take_causes(struct input *in, struct incident *x)
+{
+    struct str *const texts[] = {&x->cause.kind,       &x->cause.object, &x->cause.role,       &x->cause.subject,
+                                 &x->cause.granted_by, &x->cause.text,   &x->vector.interface, &x->vector.verdict};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *texts[i] = take_text(in);
+    x->cause.granted_at = take_time(in);
+    x->cause.fix = take_texts(in, &x->cause.n_fix);
+    x->vector.certainty = take_certainty(in);
+    x->vector.n_hypotheses = take(in) % (HYPOTHESES_MAX + 1);
+    for (size_t i = 0; i < x->vector.n_hypotheses; i++) {
+        struct hypothesis *h = &x->vector.hypotheses[i];
+        h->name = take_text(in);
+        h->pro = take_texts(in, &h->n_pro);
+        h->contra = take_texts(in, &h->n_contra);
+        h->missing = take_texts(in, &h->n_missing);
+    }
+}
+
+static void take_aftermath(struct input *in, struct incident *x)
+{
+    x->prevention = arena_array(in->arena, struct incident_fix, LIST);
+    x->n_prevention = take(in) % (LIST + 1);
+    for (size_t i = 0; i < x->n_prevention; i++) {
+        struct incident_fix *f = &x->prevention[i];
+        f->fix = take_text(in);
+        f->command = take_text(in);
+        f->first_step = take(in);
+        f->stopped = take(in);
+        f->chosen = take(in) & 1;
+    }
+    x->leftovers = arena_array(in->arena, struct incident_leftover, STEPS);
+    x->n_leftovers = take(in) % (STEPS + 1);
+    for (size_t i = 0; i < x->n_leftovers; i++) {
+        struct incident_leftover *l = &x->leftovers[i];
+        l->object = take_text(in);
+        l->why = take_text(in);
+        l->fix = take_text(in);
+        l->certainty = take_certainty(in);
+        l->evidence = take_evidence(in);
+    }
+    x->indicators = arena_array(in->arena, struct incident_indicator, LIST);
+    x->n_indicators = take(in) % (LIST + 1);
+    for (size_t i = 0; i < x->n_indicators; i++) {
+        x->indicators[i].type = take_text(in);
+        x->indicators[i].value = take_text(in);
+    }
+}
+
+static void take_incident(struct input *in, const struct rule *rules, struct incident *x)
+{
+    *x = (struct incident){.id = take_text(in), .severity = (enum rule_level)(take(in) % (LEVEL_CRITICAL + 1))};
+    x->cluster = take_text(in);
+    x->title = take_text(in);
+    x->spread = take_text(in);
+    x->first = take_time(in);
+    x->last = take_time(in);
+    take_steps(in, rules, x);
+    take_who(in, x);
+    take_causes(in, x);
+    take_aftermath(in, x);
+    x->severity_reasons = take_texts(in, &x->n_severity_reasons);
+    x->spread_reasons = take_texts(in, &x->n_spread_reasons);
+    x->certain = take_texts(in, &x->n_certain);
+    x->inferred = take_texts(in, &x->n_inferred);
+    x->unknown = take_texts(in, &x->n_unknown);
+}
+
+// --- reports -----------------------------------------------------------------------------------------------------------------------
+
 struct world {
+    bool told; // there is an incident
+    struct incident incident;
     struct rule rules[RULES];
     struct alert alerts[ALERTS_MAX];
     size_t n;
@@ -128,10 +267,12 @@ struct world {
     struct engine_summary summary;
 };
 
-static void take_world(struct world *w, struct input in)
+static void take_world(struct world *w, struct input in, bool told)
 {
-    *w = (struct world){.n = 0};
+    *w = (struct world){.told = told};
     take_rules(&in, w->rules);
+    if (told)
+        take_incident(&in, w->rules, &w->incident);
     w->blind = (struct blindness){.cluster = take_text(&in), .why = take_text(&in), .records = take(&in), .rules = take(&in)};
     w->summary = (struct engine_summary){.records = 9, .first = 0, .last = NS_PER_SECOND, .blind = &w->blind, .n_blind = 1};
     while (w->n < ALERTS_MAX && (w->n == 0 || in.at < in.end))
@@ -173,6 +314,10 @@ static struct buf report_of(const struct world *w, struct report_options options
     struct report *r = report_new(options, write_to, &out);
     for (size_t i = 0; i < w->n; i++) {
         status told = report_alert(r, &w->alerts[i]);
+        must(told == ST_OK);
+    }
+    if (w->told) {
+        status told = report_incident(r, &w->incident);
         must(told == ST_OK);
     }
     status told = report_finish(r, &w->summary);
@@ -253,10 +398,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct world w, twin;
     arena_init(&a, ARENA_UNLIMITED);
     struct input in = {data, data + size, &a, false};
-    unsigned width = widths[take(&in) % 4];
-    take_world(&w, in);
+    unsigned first = take(&in), width = widths[first % 4];
+    bool told = first & WITH_INCIDENT;
+    take_world(&w, in, told);
     in.twin = true;
-    take_world(&twin, in);
+    take_world(&twin, in, told);
     check_text(&w, width);
     check_json(&w, &a);
     check_html(&w, &twin);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// fake_report FORMAT TECHNIQUES SCENARIO [colour] [width=N] [least=LEVEL]: prints the report of alerts that a YAML file describes, so
-// that reports can be looked at, and compared with golden ones, without an engine.
+// fake_report FORMAT TECHNIQUES SCENARIO [colour] [width=N] [least=LEVEL]: prints the report of alerts and incidents that a YAML file
+// describes, so that reports can be looked at, and compared with golden ones, without an engine.
+#include "fake_incident.h"
+
 #include "base/status.h"
 #include "report/report.h"
 
@@ -13,7 +15,7 @@ struct scenario {
     struct rule *rules;
     size_t n_rules;
     struct engine_summary summary;
-    const struct yaml_value *alerts;
+    const struct yaml_value *alerts, *incidents;
 };
 
 _Noreturn static void fail(const char *what, const char *which)
@@ -187,6 +189,11 @@ static void write_report(struct scenario *s, struct report_options options)
         if (report_alert(r, &alert) != ST_OK)
             fail("write", "alert");
     }
+    for (const struct yaml_value *v = s->incidents ? s->incidents->first : NULL; v; v = v->next) {
+        struct incident incident = fake_incident(&s->arena, v, s->rules, s->n_rules);
+        if (report_incident(r, &incident) != ST_OK)
+            fail("write", "incident");
+    }
     if (report_finish(r, &s->summary) != ST_OK)
         fail("write", "end");
     report_free(r);
@@ -209,6 +216,7 @@ int main(int argc, char **argv)
     load_rules(&s, yaml_get(document, STR("rules")));
     load_summary(&s, yaml_get(document, STR("summary")), yaml_get(document, STR("blind")));
     s.alerts = yaml_get(document, STR("alerts"));
+    s.incidents = yaml_get(document, STR("incidents"));
     write_report(&s, options);
     techniques_free(techniques);
     diags_fini(&diags);

@@ -11,8 +11,10 @@ struct report {
     struct report_options options;
     const struct format *format;
     struct out out;
-    struct digest digest;                // of formats that keep alerts
-    struct pages pages;                  // of formats that keep incidents
+    struct digest digest; // of formats that keep alerts
+    struct pages pages;   // of formats that keep incidents
+    struct buf campaigns; // rendered, of formats that print them at the top
+    uint64_t n_campaigns, campaigns_without_room;
     uint64_t hidden[LEVEL_CRITICAL + 1]; // alerts below options.least
 };
 

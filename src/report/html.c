@@ -4,6 +4,7 @@
 
 #include "report/advice.h"
 #include "report/html_incident.h"
+#include "report/campaigns.h"
 #include "report/page_style.h"
 
 static void write_top(struct buf *out)
@@ -87,6 +88,8 @@ static void write_nav(struct report *r)
     struct advice list[ADVICE_MAX];
     size_t left;
     html_raw(out, "<nav>");
+    if (r->n_campaigns)
+        html_raw(out, "<a href=\"#campaigns\">Campaigns</a> ");
     if (r->pages.count)
         html_raw(out, "<a href=\"#incidents\">Incidents</a> ");
     if (html_has_timeline(&r->digest))
@@ -105,6 +108,11 @@ static void html_alert(struct report *r, const struct alert *alert)
     digest_add(&r->digest, alert);
 }
 
+static void html_join(struct report *r, const struct campaign *campaign)
+{
+    campaigns_keep(r, campaign, html_campaign);
+}
+
 static void html_finish(struct report *r, const struct engine_summary *summary)
 {
     digest_sort(&r->digest);
@@ -112,6 +120,7 @@ static void html_finish(struct report *r, const struct engine_summary *summary)
     write_top(&r->out.buf);
     write_head(r, summary);
     write_nav(r);
+    html_campaigns(r);
     html_incidents(r);
     if (r->digest.alerts) {
         html_timeline(r);
@@ -129,4 +138,5 @@ static void html_finish(struct report *r, const struct engine_summary *summary)
              "with control and invisible characters <span class=\"x\">\\x1b</span> made visible.</footer>\n</main>\n</body>\n</html>\n");
 }
 
-const struct format format_html = {.name = {"html", 4}, .alert = html_alert, .incident = html_incident, .finish = html_finish};
+const struct format format_html = {
+    .name = {"html", 4}, .alert = html_alert, .incident = html_incident, .campaign = html_join, .finish = html_finish};

@@ -18,6 +18,8 @@ void html_kept(struct buf *out, const struct kept *k); // and how long it was, i
 [[nodiscard]] bool html_has_timeline(const struct digest *d);                                   // whether any alert has a time
 void html_timeline(struct report *r);                                                           // html_timeline.c
 void html_matrix(struct report *r, const struct matrix *m);                                     // html_matrix.c
+void html_campaign(struct report *r, const struct campaign *c);                                 // html_campaign.c: one
+void html_campaigns(struct report *r);                                                          // html_campaign.c: those kept
 void html_actors(struct report *r);                                                             // html_actors.c
 void html_rule(struct report *r, const struct seen_actor *actor, const struct seen_rule *rule); // html_rule.c
 void html_tail(struct report *r, const struct engine_summary *summary);                         // html_tail.c

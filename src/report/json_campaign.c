@@ -3,14 +3,16 @@
 
 #include "report/json_line.h"
 
-// A campaign may be larger than the lists of other lines: what makes it one, its clusters and incidents, is told in full as far as a line
-// can be read at all. Clean-up plans stop earlier: each incident's line has its cluster's.
-enum { CLUSTERS = 10000, INCIDENTS = 4096, INDICATORS = 512, PLANS = 512, POINTS = 256 };
+// A campaign may be larger than the lists of other lines: its clusters, incidents and plans are told in full as long as a line can be read
+// at all. OUT_MAX is beyond what one more element can add.
+enum { LINE_BYTES = 24 << 20, POINTS = 256 };
 
-static size_t bounded(struct line *line, size_t n, size_t max)
+// Whether a list has to end here.
+static bool is_full(struct line *line)
 {
-    line->cut += n > max;
-    return n > max ? max : n;
+    bool full = line->w.out->len > LINE_BYTES;
+    line->cut += full;
+    return full;
 }
 
 static struct str certainty_name(enum certainty c)
@@ -22,7 +24,7 @@ static void write_clusters(struct line *line, const struct campaign *c)
 {
     json_key(&line->w, STR("clusters"));
     json_open_array(&line->w);
-    for (size_t i = 0, n = bounded(line, c->n_clusters, CLUSTERS); i < n; i++)
+    for (size_t i = 0; i < c->n_clusters && !is_full(line); i++)
         line_add(line, c->clusters[i].name);
     json_close_array(&line->w);
 }
@@ -31,7 +33,7 @@ static void write_indicators(struct line *line, const struct campaign *c)
 {
     json_key(&line->w, STR("indicators"));
     json_open_array(&line->w);
-    for (size_t i = 0, n = bounded(line, c->n_indicators, INDICATORS); i < n; i++) {
+    for (size_t i = 0; i < c->n_indicators && !is_full(line); i++) {
         const struct campaign_indicator *x = &c->indicators[i];
         json_open_object(&line->w);
         json_key_string(&line->w, STR("type"), x->type);
@@ -49,7 +51,7 @@ static void write_incidents(struct line *line, const struct campaign *c)
 {
     json_key(&line->w, STR("incidents"));
     json_open_array(&line->w);
-    for (size_t i = 0, n = bounded(line, c->n_incidents, INCIDENTS); i < n; i++) {
+    for (size_t i = 0; i < c->n_incidents && !is_full(line); i++) {
         const struct campaign_incident *x = &c->incidents[i];
         json_open_object(&line->w);
         line_text(line, STR("id"), x->id);
@@ -67,11 +69,11 @@ static void write_links(struct line *line, const struct campaign *c)
 {
     json_key(&line->w, STR("links"));
     json_open_array(&line->w);
-    for (size_t i = 0, n = bounded(line, c->n_links, INCIDENTS); i < n; i++) {
+    for (size_t i = 0; i < c->n_links && !is_full(line); i++) {
         const struct campaign_link *l = &c->links[i];
         json_open_object(&line->w);
-        line_text(line, STR("from"), c->incidents[l->a].id);
-        line_text(line, STR("to"), c->incidents[l->b].id);
+        json_key_number(&line->w, STR("from"), (int64_t)l->a);
+        json_key_number(&line->w, STR("to"), (int64_t)l->b);
         json_key_string(&line->w, STR("by"), l->by);
         json_key_number(&line->w, STR("weight"), l->weight);
         json_key(&line->w, STR("proof"));
@@ -130,7 +132,7 @@ static void write_plans(struct line *line, const struct campaign *c)
 {
     json_key(&line->w, STR("plans"));
     json_open_array(&line->w);
-    for (size_t i = 0, n = bounded(line, c->n_clusters, PLANS); i < n; i++) {
+    for (size_t i = 0; i < c->n_clusters && !is_full(line); i++) {
         const struct campaign_cluster *x = &c->clusters[i];
         json_open_object(&line->w);
         line_text(line, STR("cluster"), x->name);
@@ -164,10 +166,10 @@ void json_campaign(struct report *r, const struct campaign *c)
     write_clusters(&line, c);
     write_vector(&line, c);
     write_indicators(&line, c);
+    json_key_number(&line.w, STR("more_indicators"), (int64_t)c->dropped_indicators);
     write_spread(&line, c);
     write_incidents(&line, c);
     write_links(&line, c);
     write_plans(&line, c);
-    line.cut += c->dropped_indicators > 0;
     line_close(&line, r);
 }

@@ -21,7 +21,7 @@ bool report_format_parse(struct str s, enum report_format *out)
 
 struct report *report_new(struct report_options options, report_write_fn *write, void *context)
 {
-    enum { WIDTH_DEFAULT = 100, WIDTH_MIN = 60, WIDTH_MAX = 1000 };
+    enum { WIDTH_DEFAULT = 100, WIDTH_MIN = 60, WIDTH_MAX = 1000, CAMPAIGNS_MAX = 16 << 20 };
     must((size_t)options.format < sizeof formats / sizeof *formats);
     struct report *r = must_alloc(calloc(1, sizeof *r));
     r->options = options;
@@ -33,6 +33,7 @@ struct report *report_new(struct report_options options, report_write_fn *write,
         r->options.width = options.width < WIDTH_MIN ? WIDTH_MIN : WIDTH_MAX;
     buf_init(&r->out.buf, OUT_MAX);
     digest_init(&r->digest);
+    buf_init(&r->campaigns, CAMPAIGNS_MAX);
     pages_init(&r->pages);
     return r;
 }
@@ -43,6 +44,7 @@ void report_free(struct report *r)
         return;
     pages_fini(&r->pages);
     digest_fini(&r->digest);
+    buf_fini(&r->campaigns);
     buf_fini(&r->out.buf);
     free(r);
 }
@@ -75,7 +77,8 @@ status report_campaign(struct report *r, const struct campaign *campaign)
 
 status report_finish(struct report *r, const struct engine_summary *summary)
 {
-    r->format->finish(r, summary);
+    if (!r->options.campaigns_only)
+        r->format->finish(r, summary);
     out_write(&r->out);
     return r->out.status;
 }

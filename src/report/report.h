@@ -20,6 +20,7 @@ struct report_options {
     bool colour;                         // text: ANSI colours
     unsigned width;                      // text: columns, at least 60; 0: 100
     enum rule_level least;               // alerts below it are counted, not shown
+    bool campaigns_only;                 // text, json: campaigns as they are told, and nothing else
     const struct techniques *techniques; // borrowed; NULL: no attack matrix is drawn
 };
 

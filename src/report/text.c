@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page an engineer on call reads in a terminal: verdict, incidents, actors newest first, matrix, what to do, what could not be judged.
+#include "report/campaigns.h"
 #include "report/text.h"
 
 // "CRITICAL  1 critical and 4 high alerts; 2 actors to act on", or what there is instead.
@@ -11,6 +12,10 @@ static void write_verdict(struct report *r)
     worst = incident > worst ? incident : worst;
     struct buf line;
     buf_init(&line, 1024);
+    if (r->n_campaigns) {
+        phrase_count(&line, r->n_campaigns, "campaign", "campaigns");
+        buf_add(&line, STR("; "));
+    }
     if (r->pages.count) {
         phrase_count(&line, r->pages.count, "incident", "incidents");
         buf_add(&line, STR("; "));
@@ -69,10 +74,19 @@ static void text_tell(struct report *r, const struct incident *incident)
     pages_end(&r->pages, &r->out, incident);
 }
 
+static void text_join(struct report *r, const struct campaign *campaign)
+{
+    if (r->options.campaigns_only)
+        text_campaign(r, campaign);
+    else
+        campaigns_keep(r, campaign, text_campaign);
+}
+
 static void text_finish(struct report *r, const struct engine_summary *summary)
 {
     digest_sort(&r->digest);
     write_head(r, summary);
+    text_campaigns(r);
     text_incidents(r);
     text_actors(r);
     if (r->options.techniques && r->digest.alerts) {
@@ -88,4 +102,5 @@ static void text_finish(struct report *r, const struct engine_summary *summary)
     }
 }
 
-const struct format format_text = {.name = {"text", 4}, .alert = text_alert, .incident = text_tell, .finish = text_finish};
+const struct format format_text = {
+    .name = {"text", 4}, .alert = text_alert, .incident = text_tell, .campaign = text_join, .finish = text_finish};

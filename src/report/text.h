@@ -22,3 +22,5 @@ void text_prevention(struct report *r, const struct story *s, const struct incid
 void text_story(struct report *r, const struct story *s, const struct incident *x);      // text_story.c: timeline and matrix
 void text_who(struct report *r, const struct story *s, const struct incident *x);        // text_who.c: actors and pivots
 void text_incidents(struct report *r);                                                   // text_incidents.c: all pages
+void text_campaign(struct report *r, const struct campaign *c);                          // text_campaign.c: one
+void text_campaigns(struct report *r);                                                   // text_campaign.c: those kept

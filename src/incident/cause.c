@@ -79,8 +79,9 @@ static void write_fix(struct group *g, struct reference r, const struct fact *en
     const struct fact *gone = find_removal(g->q, r, entry->time);
     str_list fix = {0};
     if (gone)
-        list_addf(&fix, g->arena, "# %.*s was deleted at %.*s by %.*s; make sure that nothing brings it back", STR_ARG(c->object),
-                  STR_ARG(time_words(g->arena, gone->time)), STR_ARG(gone->actor->principal));
+        list_addf(&fix, g->arena, "# %.*s was deleted at %.*s by %.*s; make sure that nothing brings it back",
+                  STR_ARG(comment_word(g->arena, c->object)), STR_ARG(time_words(g->arena, gone->time)),
+                  STR_ARG(comment_word(g->arena, gone->actor->principal)));
     *vec_push(&fix) =
         delete_command(g->arena, str_eq(r.kind, STR("rolebindings")) ? STR("rolebinding") : STR("clusterrolebinding"), r.namespace, r.name);
     c->fix = list_keep(g->arena, &fix, &c->n_fix);
@@ -128,7 +129,7 @@ static void credential_cause(struct group *g, const struct fact *entry)
                            "authorizer that gives no reason)",
                            STR_ARG(entry->actor->principal));
     list_addf(&fix, g->arena, "# revoke the credential of %.*s; a certificate of group system:masters ends only with its CA",
-              STR_ARG(entry->actor->principal));
+              STR_ARG(comment_word(g->arena, entry->actor->principal)));
     c->fix = list_keep(g->arena, &fix, &c->n_fix);
 }
 

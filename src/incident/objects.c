@@ -51,10 +51,11 @@ static void leave_made(struct group *g, leftover_list *list, const struct thing 
 
 static void leave_read_secret(struct group *g, leftover_list *list, const struct thing *t)
 {
-    *vec_push(list) = (struct incident_leftover){
-        thing_text(g->arena, t), STR("the intruder knows what is in it"),
-        arena_printf(g->arena, "# change what %.*s/%.*s holds where it is used, then replace it", STR_ARG(t->namespace), STR_ARG(t->name)),
-        t->certainty, t->fact->at};
+    *vec_push(list) =
+        (struct incident_leftover){thing_text(g->arena, t), STR("the intruder knows what is in it"),
+                                   arena_printf(g->arena, "# change what %.*s/%.*s holds where it is used, then replace it",
+                                                STR_ARG(comment_word(g->arena, t->namespace)), STR_ARG(comment_word(g->arena, t->name))),
+                                   t->certainty, t->fact->at};
 }
 
 static void leave_entered(struct group *g, leftover_list *list, const struct thing *t)
@@ -66,10 +67,11 @@ static void leave_entered(struct group *g, leftover_list *list, const struct thi
 
 static void leave_changed(struct group *g, leftover_list *list, const struct thing *t)
 {
-    *vec_push(list) = (struct incident_leftover){thing_text(g->arena, t), STR("the intruder changed it"),
-                                                 arena_printf(g->arena, "# compare %.*s with what it should be, and apply that again",
-                                                              STR_ARG(object_words(g->arena, t->kind, t->namespace, t->name))),
-                                                 t->certainty, t->fact->at};
+    *vec_push(list) =
+        (struct incident_leftover){thing_text(g->arena, t), STR("the intruder changed it"),
+                                   arena_printf(g->arena, "# compare %.*s with what it should be, and apply that again",
+                                                STR_ARG(comment_word(g->arena, object_words(g->arena, t->kind, t->namespace, t->name)))),
+                                   t->certainty, t->fact->at};
 }
 
 static bool lists_all_secrets(const struct fact *f)

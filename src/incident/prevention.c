@@ -3,6 +3,7 @@
 // it built on that. Then the smallest set of fixes that leaves no step that any of them could stop.
 #include "incident/conclude.h"
 
+#include "base/diag.h"
 #include "base/status.h"
 
 #include <stdlib.h>
@@ -137,27 +138,42 @@ static void add_bindings(struct replay *r)
     }
 }
 
-static struct str role_manifest(struct group *g, const struct actor *actor, const struct map *used)
+// Whether a name may stand in a manifest as it is: those of real groups and resources may; what an intruder made up is left out.
+static bool is_manifest_name(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (!((unsigned char)(c - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '.' || c == '-'))
+            return false;
+    }
+    return true;
+}
+
+static void write_rule(struct buf *b, const struct event_action *a)
+{
+    if (!is_manifest_name(a->group) || !is_manifest_name(a->resource) || !is_manifest_name(a->subresource) || !is_manifest_name(a->verb))
+        return;
+    buf_addf(b, "- {apiGroups: ['%.*s'], resources: ['%.*s%s%.*s'], verbs: ['%.*s']}\n", STR_ARG(a->group), STR_ARG(a->resource),
+             a->subresource.ptr ? "/" : "", STR_ARG(a->subresource), STR_ARG(a->verb));
+}
+
+static struct str role_manifest(struct group *g, const struct actor *actor)
 {
     struct buf b;
-    struct str account = last_part(actor->principal);
-    buf_init(&b, 64 << 10);
-    buf_addf(&b,
-             "# what %.*s did before the intrusion, and nothing else\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"
-             "metadata:\n  name: least-of-identity\nrules:\n",
-             STR_ARG(account));
     struct map written = {0};
+    buf_init(&b, 64 << 10);
+    buf_add(&b, STR("# what "));
+    text_escape(&b, actor->principal); // its name may hold a newline
+    buf_add(&b, STR(" did before the intrusion, and nothing else\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"
+                    "metadata:\n  name: least-privilege\nrules:\n"));
     for (size_t i = 0; i < actor->facts.n; i++) {
         const struct fact *f = actor->facts.items[i];
         bool added = false;
         if (!f->tainted && f->action.resource.ptr && fact_done(f))
             (void)map_put(&written, use_key(g, f), &added);
         if (added)
-            buf_addf(&b, "- {apiGroups: ['%.*s'], resources: ['%.*s%s%.*s'], verbs: ['%.*s']}\n", STR_ARG(f->action.group),
-                     STR_ARG(f->action.resource), f->action.subresource.ptr ? "/" : "", STR_ARG(f->action.subresource),
-                     STR_ARG(f->action.verb));
+            write_rule(&b, &f->action);
     }
-    (void)used;
     map_fini(&written);
     struct str text = arena_str(g->arena, buf_str(&b));
     buf_fini(&b);
@@ -183,7 +199,7 @@ static void add_least_privilege(struct replay *r)
         c->actor = actor;
         c->used = used;
         c->fix = arena_printf(r->g->arena, "give %.*s only what it used before the intrusion", STR_ARG(actor->principal));
-        c->command = role_manifest(r->g, actor, &used);
+        c->command = role_manifest(r->g, actor);
     }
 }
 

@@ -2,6 +2,7 @@
 // Acts and their words, the same in every report.
 #include "incident/conclude.h"
 
+#include "base/diag.h"
 #include "base/time.h"
 
 // --- kinds -------------------------------------------------------------------------------------------------------------------------
@@ -107,6 +108,16 @@ struct str shell_word(struct arena *a, struct str s)
     }
     *at++ = '\'';
     return str_make(out, (size_t)(at - out));
+}
+
+struct str comment_word(struct arena *a, struct str s)
+{
+    struct buf b;
+    buf_init(&b, 1 << 20);
+    text_escape(&b, s);
+    struct str escaped = arena_str(a, buf_str(&b));
+    buf_fini(&b);
+    return escaped;
 }
 
 struct str delete_command(struct arena *a, struct str kind, struct str namespace, struct str name)

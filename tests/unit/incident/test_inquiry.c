@@ -331,6 +331,18 @@ static void hostile_names_leave_commands_harmless(void **state)
 // --- prevention
 // --------------------------------------------------------------------------------------------------------------------------------
 
+static void hostile_names_stay_on_their_line(void **state)
+{
+    struct world *w = *state;
+    size_t n;
+    DEED(w, 1, .user = ANON, .address = EVIL, .verb = "get", .resource = "secrets", .ns = "a", .name = "x\nrm -rf /", .binding = DOOR,
+         .alert = "x");
+    const struct incident *x = world_judge(w, &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(x->n_leftovers, 1);
+    assert_true(str_find_char(x->leftovers[0].fix, '\n', 0) == SIZE_MAX);
+}
+
 static void the_smallest_set_goes_to_the_cause(void **state)
 {
     struct world *w = *state;
@@ -369,6 +381,7 @@ int main(void)
         TEST(clocks_that_jump_do_not_stop_it),
         TEST(what_left_no_event_is_said_to_be_unknown),
         TEST(hostile_names_leave_commands_harmless),
+        TEST(hostile_names_stay_on_their_line),
         TEST(the_smallest_set_goes_to_the_cause),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy access who-can, of, anonymous.
 #include "cmd/access.h"
+#include "posture/grants.h"
 
 #include <stdio.h>
 
@@ -161,24 +162,6 @@ static const struct example anonymous_examples[] = {
     {"davy access anonymous dump.json", "what everybody may do who reaches the API server"},
 };
 
-// system:public-info-viewer of the bootstrap policy: health and version.
-static bool is_public_information(const struct access_rule *rule)
-{
-    static const struct str paths[] = {STR("/healthz"), STR("/livez"), STR("/readyz"), STR("/version"), STR("/version/")};
-    for (size_t i = 0; i < rule->verbs.n; i++) {
-        if (!str_eq(rule->verbs.items[i], STR("get")))
-            return false;
-    }
-    for (size_t i = 0; i < rule->urls.n; i++) {
-        bool known = false;
-        for (size_t j = 0; j < sizeof paths / sizeof *paths; j++)
-            known = known || str_eq(rule->urls.items[i], paths[j]);
-        if (!known)
-            return false;
-    }
-    return rule->resources.n == 0;
-}
-
 static bool answer_anonymous(void *context, const struct access *graph, struct access_answer *a, struct buf *out)
 {
     const struct args *args = context;
@@ -188,7 +171,7 @@ static bool answer_anonymous(void *context, const struct access *graph, struct a
     access_of(graph, &who, access_answer_add, a);
     access_answer_sort(a);
     for (size_t i = 0; i < a->n; i++)
-        more = more || !is_public_information(a->items[i].grant.rule);
+        more = more || !a->items[i].grant.rule || !access_rule_is_public(a->items[i].grant.rule);
     if (access_json(args)) {
         access_json_grants(out, a);
         return more;

@@ -29,6 +29,7 @@ enum {
     OPT_NAVIGATOR,
     OPT_STIX,
     OPT_CAMPAIGN_WINDOW,
+    OPT_EVIDENCE,
     OPT_COLOUR,
     OPT_QUIET,
 };
@@ -125,6 +126,11 @@ static const struct arg_spec options[] = {
                              .min = 1,
                              .max = 30 * 86400,
                              .about = "how far apart incidents of different clusters may be and still be one campaign"},
+    [OPT_EVIDENCE] = {.name = "evidence",
+                      .kind = ARG_STRING,
+                      .complete = COMPLETE_FILE,
+                      .value = "FILE",
+                      .about = "also write what the incidents rest on to FILE, a bundle for davy evidence (tar.zst)"},
     [OPT_COLOUR] = {.name = "colour",
                     .kind = ARG_ENUM,
                     .value = "WHEN",
@@ -161,6 +167,7 @@ static void on_alert(void *context, const struct alert *alert)
 {
     struct output *o = context;
     o->found = o->found || (!o->never_fail && alert->rule->level >= o->fail_on);
+    exports_alert(o->exports, alert);
     if (o->failure == ST_OK)
         o->failure = report_alert(o->report, alert);
 }
@@ -176,8 +183,15 @@ static void on_incident(void *context, const struct incident *incident)
 static void on_campaign(void *context, const struct campaign *campaign)
 {
     struct output *o = context;
+    exports_campaign(o->exports, campaign);
     if (o->failure == ST_OK)
         o->failure = report_campaign(o->report, campaign);
+}
+
+static void on_evidence(void *context, const struct incident *incident, const struct evidence *place, struct str record)
+{
+    struct output *o = context;
+    exports_evidence(o->exports, incident, place, record);
 }
 
 static void on_progress(void *context, const struct engine_progress *now)
@@ -234,14 +248,30 @@ static status load_techniques(struct techniques **out, struct diags *diags)
     return techniques_load(out, (struct yaml_source){file->name, file->text}, diags);
 }
 
-static status open_exports(const struct args *args, struct output *o, const struct techniques *techniques, struct diags *diags)
+// The files beside the report. Of the options those are facts that bear on what is found: where and how it is printed, and how many
+// threads look for it, do not.
+static status open_exports(const struct args *args, struct arena *a, struct output *o, const struct pack *pack,
+                           const struct source_list *inputs, const struct techniques *techniques, struct diags *diags)
 {
-    struct export_paths paths = {.navigator = arg_string(args, OPT_NAVIGATOR), .stix = arg_string(args, OPT_STIX)};
-    if (arg_flag(args, OPT_ALERTS_ONLY) && (paths.navigator.ptr || paths.stix.ptr)) {
-        diags_add(diags, DIAG_ERROR, NULL, "--alerts-only leaves no incidents for --navigator and --stix");
+    enum { LEAVE_OUT = 1 << OPT_FORMAT | 1 << OPT_OUTPUT | 1 << OPT_FAIL_ON | 1 << OPT_THREADS | 1 << OPT_COLOUR | 1 << OPT_QUIET };
+    uint64_t leave_out = LEAVE_OUT | 1ull << OPT_NAVIGATOR | 1ull << OPT_STIX | 1ull << OPT_EVIDENCE;
+    struct export_paths paths = {
+        .navigator = arg_string(args, OPT_NAVIGATOR), .stix = arg_string(args, OPT_STIX), .evidence = arg_string(args, OPT_EVIDENCE)};
+    struct dossier_facts facts = {
+        .version = STR(DAVY_VERSION),
+        .inputs = inputs,
+        .rules = pack->rules,
+        .sources = pack->sources,
+        .n_sources = pack->n_sources,
+        .techniques = techniques,
+        .least = (enum rule_level)arg_choice(args, OPT_LEVEL),
+    };
+    facts.options = exports_options(a, args, leave_out, &facts.n_options);
+    if (arg_flag(args, OPT_ALERTS_ONLY) && (paths.navigator.ptr || paths.stix.ptr || paths.evidence.ptr)) {
+        diags_add(diags, DIAG_ERROR, NULL, "--alerts-only leaves no incidents for --navigator, --stix and --evidence");
         return ST_USAGE;
     }
-    return exports_open(&o->exports, &paths, techniques, diags);
+    return exports_open(&o->exports, &paths, &facts, diags);
 }
 
 static status report_all(const struct args *args, struct output *o, const struct pack *pack, const struct source_list *inputs,
@@ -272,14 +302,16 @@ static status report_all(const struct args *args, struct output *o, const struct
         .techniques = techniques,
     };
     o->report = report_new(wanted, write_out, o);
-    status result = open_exports(args, o, techniques, diags);
+    status result = open_exports(args, &arena, o, pack, inputs, techniques, diags);
+    if (result == ST_OK && exports_want_evidence(o->exports))
+        handler.evidence = on_evidence;
     if (result == ST_OK)
         result = engine_detect(&run, &config, &handler, diags);
     clear_bar(o);
     if (result == ST_OK && o->failure == ST_OK)
         o->failure = report_finish(o->report, engine_run_summary(run));
     if (result == ST_OK)
-        result = exports_finish(o->exports, diags);
+        result = exports_finish(o->exports, engine_run_summary(run), diags);
     exports_free(o->exports);
     report_free(o->report);
     engine_run_free(run);

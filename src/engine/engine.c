@@ -5,6 +5,7 @@
 #include "engine/cluster.h"
 #include "engine/lookback.h"
 #include "engine/pipeline.h"
+#include "engine/retrieve.h"
 #include "engine/showing.h"
 #include "os/os.h"
 
@@ -92,6 +93,9 @@ static void tell_incidents(struct sequencer *s, bool without_bodies, status look
         if (s->campaigns)
             campaigns_add(s->campaigns, &incidents[i]);
     }
+    if (s->handler->evidence)
+        summary->evidence_lost +=
+            retrieve_run(incidents, n, s->spool, s->run->config.inputs, s->handler->evidence, s->handler->context, s->diags);
     summary->incidents += n;
     summary->lookback_events += counters.events;
     summary->lookback_dropped += counters.dropped_facts + counters.dropped_terms + counters.dropped_seeds + counters.dropped_marks;

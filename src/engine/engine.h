@@ -43,6 +43,7 @@ struct engine_summary {
     uint64_t by_level[5]; // alerts by enum rule_level
     uint64_t incidents, campaigns;
     uint64_t lookback_events;    // that look-backs found to concern an intruder
+    uint64_t evidence_lost;      // records behind incidents that could not be read again
     uint64_t lookback_dropped;   // events, entities and alerts beyond the limits of an inquiry
     uint64_t dropped_state;      // correlation limits that bit
     uint64_t dropped_identities; // requests forgotten before their last stage came (limit)
@@ -64,6 +65,9 @@ struct engine_handler {
     void (*incident)(void *context, const struct incident *incident);   // behind the alerts of their cluster, by time; or NULL
     void (*campaign)(void *context, const struct campaign *campaign);   // behind all alerts and incidents, by time; or NULL
     void (*progress)(void *context, const struct engine_progress *now); // a few times a second, or NULL
+    // The records behind the incidents, as they are in the log, behind the incidents of their cluster and in the order of the input: for
+    // each incident that names the place. They cost another reading of the cluster; NULL: they are not read.
+    void (*evidence)(void *context, const struct incident *incident, const struct evidence *place, struct str record);
 };
 
 struct engine_run;

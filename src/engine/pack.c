@@ -50,7 +50,8 @@ static void sort_in(struct found *f, struct str below, struct yaml_source source
             f->dictionary = source;
     } else if (is_in_folder(below, STR("intelligence/"))) {
         *vec_push(&f->lists) = source;
-    } else if (!is_in_folder(below, STR("events/")) && !str_eq(below, STR("techniques.yml"))) {
+    } else if (!is_in_folder(below, STR("events/")) && !str_eq(below, STR("techniques.yml")) &&
+               is_in_folder(below, STR("controls/")) == str_eq(f->stream, STR("posture"))) {
         *vec_push(&f->rules) = source;
     }
 }

@@ -21,7 +21,7 @@ struct pack {
 };
 
 struct pack_options {
-    struct str stream;       // "audit" or "generic"
+    struct str stream;       // "audit", "posture" or "generic"
     const struct str *paths; // rule files and directories; none: the built-in rules
     size_t n_paths;
     struct str placeholders; // a file of lists, or ptr NULL

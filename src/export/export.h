@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "incident/incident.h"
+#include "incident/campaign.h"
 #include "report/report.h"
 
 // --- ATT&CK Navigator, layer format 4.5 ------------------------------------------------------------------------------------------
@@ -27,5 +27,6 @@ struct stix;
 [[nodiscard]] struct stix *stix_new(const struct techniques *techniques);
 void stix_free(struct stix *s);
 void stix_incident(struct stix *s, const struct incident *incident); // copied as far as needed
-// Once, behind the last incident. Gives the number of incidents that found no room.
+void stix_campaign(struct stix *s, const struct campaign *campaign); // behind its incidents
+// Once, behind everything. Gives the number of incidents that found no room.
 uint64_t stix_write(struct stix *s, struct buf *out);

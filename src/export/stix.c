@@ -6,6 +6,8 @@
 //   indicator --indicates--> campaign           indicator --based-on--> observed-data --> addresses, accounts
 //   course-of-action --mitigates--> attack-pattern
 //
+// and where several are the work of one hand:   campaign --attributed-to--> intrusion-set
+//
 // An incident is a campaign in STIX' words ("malicious activities over a period of time against a specific set of targets"): its own
 // incident object has no properties yet. People who belong to the cluster and made the door are not told to others.
 #include "base/status.h"
@@ -73,9 +75,19 @@ void stix_free(struct stix *s)
     free(s);
 }
 
+static struct str key_of(struct arena *a, struct str incident, struct str cluster)
+{
+    return arena_printf(a, "%.*s %.*s", STR_ARG(incident), STR_ARG(cluster));
+}
+
 static struct stix_id id_in(struct telling *t, const char *type, struct str what)
 {
     return stix_id_of(type, arena_printf(&t->arena, "%.*s %.*s", STR_ARG(t->key), STR_ARG(what)));
+}
+
+static struct stix_id campaign_id(struct arena *a, struct str key)
+{
+    return stix_id_of("campaign", arena_printf(a, "%.*s incident", STR_ARG(key)));
 }
 
 static void refer(struct telling *t, const struct stix_id *id)
@@ -361,12 +373,12 @@ void stix_incident(struct stix *s, const struct incident *x)
         return;
     }
     arena_init(&t.arena, ARENA_UNLIMITED);
-    t.key = arena_printf(&t.arena, "%.*s %.*s", STR_ARG(x->id), STR_ARG(x->cluster));
+    t.key = key_of(&t.arena, x->id, x->cluster);
     if (t.first == TIME_NONE)
         t.first = STIX_CREATED;
     if (t.last < t.first)
         t.last = t.first;
-    t.campaign = id_in(&t, "campaign", STR("incident"));
+    t.campaign = campaign_id(&t.arena, t.key);
     write_campaign(&t);
     refer(&t, &t.campaign);
     write_cluster(&t);
@@ -381,6 +393,38 @@ void stix_incident(struct stix *s, const struct incident *x)
     vec_fini(&t.refs);
     map_fini(&t.referred);
     arena_fini(&t.arena);
+}
+
+// --- campaigns -------------------------------------------------------------------------------------------------------------------
+
+static void write_set(struct stix *s, struct arena *a, const struct campaign *c, const struct stix_id *id, int64_t first, int64_t last)
+{
+    if (!stix_open(&s->pen, "intrusion-set", id))
+        return;
+    stix_common(&s->pen, &s->author, first, last);
+    stix_text(&s->pen, "name", arena_printf(a, "%.*s: intrusions into %zu clusters", STR_ARG(c->id), c->n_clusters));
+    stix_text(&s->pen, "description",
+              arena_printf(a, "severity %.*s; into most clusters by: %.*s", STR_ARG(rule_level_name(c->severity)),
+                           STR_ARG(c->vector.len ? c->vector : STR("unknown"))));
+    stix_time(&s->pen, "first_seen", first);
+    stix_time(&s->pen, "last_seen", last);
+    stix_close(&s->pen);
+}
+
+// An incident that found no room has no object to refer to.
+void stix_campaign(struct stix *s, const struct campaign *c)
+{
+    struct arena a;
+    int64_t first = c->first == TIME_NONE ? STIX_CREATED : c->first, last = c->last < first ? first : c->last;
+    struct stix_id set = stix_id_of("intrusion-set", c->id);
+    arena_init(&a, ARENA_UNLIMITED);
+    write_set(s, &a, c, &set, first, last);
+    for (size_t i = 0; i < c->n_incidents; i++) {
+        struct stix_id id = campaign_id(&a, key_of(&a, c->incidents[i].id, c->incidents[i].cluster));
+        if (map_get(&s->pen.seen, stix_id_str(&id)))
+            (void)stix_relate(&s->pen, &s->author, first, &id, "attributed-to", &set);
+    }
+    arena_fini(&a);
 }
 
 uint64_t stix_write(struct stix *s, struct buf *out)

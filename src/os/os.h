@@ -28,6 +28,7 @@ void os_read_sequentially(int fd);
 [[nodiscard]] bool os_write_all(int fd, const void *bytes, size_t n);
 [[nodiscard]] bool os_read_all(int fd, void *bytes, size_t n); // false: an error, or fewer are left
 [[nodiscard]] bool os_rewind(int fd);
+[[nodiscard]] bool os_read_at(int fd, uint64_t offset, void *bytes, size_t n); // all of them; does not move where os_write_all goes on
 
 // The whole file, appended to out. ST_IO with a diagnostic when it cannot be read, ST_LIMIT when it is longer than max bytes or than
 // what out may hold. For small files: rules, lists, configuration. "-" is a file name here, not the standard input.

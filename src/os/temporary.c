@@ -48,6 +48,22 @@ bool os_rewind(int fd)
     return lseek(fd, 0, SEEK_SET) == 0;
 }
 
+bool os_read_at(int fd, uint64_t offset, void *bytes, size_t n)
+{
+    char *at = bytes;
+    while (n) {
+        ssize_t got = pread(fd, at, n, (off_t)offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        at += got;
+        offset += (uint64_t)got;
+        n -= (size_t)got;
+    }
+    return true;
+}
+
 uint64_t os_random(void)
 {
     uint64_t value = 0;

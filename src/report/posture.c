@@ -2,6 +2,9 @@
 #include "report/posture.h"
 
 #include "base/diag.h"
+#include "base/status.h"
+
+#include <stdlib.h>
 
 struct str posture_severity_word(enum severity severity)
 {
@@ -59,17 +62,22 @@ void posture_json_finding(struct buf *out, const struct finding *f)
     buf_add_char(out, '\n');
 }
 
+void posture_text_object(struct buf *out, const struct finding_object *object)
+{
+    text_escape(out, object->kind);
+    buf_add_char(out, ' ');
+    if (object->ns.len) {
+        text_escape(out, object->ns);
+        buf_add_char(out, '/');
+    }
+    text_escape(out, object->name);
+}
+
 void posture_text_finding(struct buf *out, const struct finding *f)
 {
     text_escape(out, f->place.file);
     buf_addf(out, ":%llu: %.*s: ", (unsigned long long)f->place.line, STR_ARG(posture_severity_word(f->control.severity)));
-    text_escape(out, f->object.kind);
-    buf_add_char(out, ' ');
-    if (f->object.ns.len) {
-        text_escape(out, f->object.ns);
-        buf_add_char(out, '/');
-    }
-    text_escape(out, f->object.name);
+    posture_text_object(out, &f->object);
     buf_addf(out, ": %.*s", STR_ARG(f->control.id));
     if (f->status == FINDING_UNHEALTHY) {
         buf_add(out, STR(": "));
@@ -78,4 +86,90 @@ void posture_text_finding(struct buf *out, const struct finding *f)
         buf_addf(out, ": %.*s", STR_ARG(status_word(f->status)));
     }
     buf_add_char(out, '\n');
+}
+
+static double rounded(double points)
+{
+    return (double)(int64_t)(points * 1000 + 0.5) / 1000;
+}
+
+void posture_json_score(struct buf *out, struct str cluster, const struct control_score *scores, size_t n)
+{
+    const struct score sum = score_sum(scores, n);
+    struct json_writer w = json_writer_to(out);
+    json_open_object(&w);
+    json_key_string(&w, STR("kind"), STR("score"));
+    json_key_string(&w, STR("cluster"), cluster);
+    json_key(&w, STR("score"));
+    json_double(&w, rounded(sum.points));
+    json_key(&w, STR("max"));
+    json_double(&w, rounded(sum.max));
+    json_key(&w, STR("percent"));
+    json_double(&w, rounded(score_percent(sum)));
+    json_key(&w, STR("controls"));
+    json_open_array(&w);
+    for (size_t i = 0; i < n; i++) {
+        const struct control_score *s = &scores[i];
+        json_open_object(&w);
+        json_key_string(&w, STR("id"), s->control.id);
+        json_key_string(&w, STR("title"), s->control.title);
+        json_key_string(&w, STR("severity"), posture_severity_word(s->control.severity));
+        json_key(&w, STR("max"));
+        json_double(&w, s->points);
+        json_key(&w, STR("score"));
+        json_double(&w, rounded(control_points(s)));
+        json_key(&w, STR("gain"));
+        json_double(&w, rounded(control_gain(s)));
+        json_key_number(&w, STR("healthy"), (int64_t)s->healthy);
+        json_key_number(&w, STR("unhealthy"), (int64_t)s->unhealthy);
+        json_close_object(&w);
+    }
+    json_close_array(&w);
+    json_close_object(&w);
+    buf_add_char(out, '\n');
+}
+
+// Places of the controls, by gain, then by severity.
+struct ranked {
+    const struct control_score *score;
+    const struct buf *examples;
+};
+
+static int by_gain(const void *va, const void *vb)
+{
+    const struct ranked *a = va, *b = vb;
+    const double x = control_gain(a->score), y = control_gain(b->score);
+    if (x != y)
+        return x > y ? -1 : 1;
+    if (a->score->control.severity != b->score->control.severity)
+        return a->score->control.severity > b->score->control.severity ? -1 : 1;
+    return str_cmp(a->score->control.id, b->score->control.id);
+}
+
+static void add_control(struct buf *out, const struct ranked *r)
+{
+    const struct control_score *s = r->score;
+    buf_addf(out, "  %6.2f  %-8.*s  %.*s: %.*s (%llu of %llu are not)\n", control_gain(s),
+             STR_ARG(posture_severity_word(s->control.severity)), STR_ARG(s->control.id), STR_ARG(s->control.title),
+             (unsigned long long)s->unhealthy, (unsigned long long)(s->healthy + s->unhealthy));
+    buf_add(out, buf_str(r->examples));
+    buf_addf(out, "%20sfix: %.*s\n", "", STR_ARG(s->fix));
+}
+
+void posture_text_score(struct buf *out, struct str cluster, const struct control_score *scores, const struct buf *examples, size_t n)
+{
+    const struct score sum = score_sum(scores, n);
+    struct ranked *ranked = must_alloc(calloc(n + 1, sizeof *ranked));
+    text_escape(out, cluster);
+    buf_addf(out, ": secure score %.2f of %.0f (%.0f %%)\n", sum.points, sum.max, score_percent(sum));
+    for (size_t i = 0; i < n; i++)
+        ranked[i] = (struct ranked){&scores[i], &examples[i]};
+    qsort(ranked, n, sizeof *ranked, by_gain);
+    if (n && ranked[0].score->unhealthy)
+        buf_add(out, STR("    gain  severity  what to fix first\n"));
+    for (size_t i = 0; i < n; i++) {
+        if (ranked[i].score->unhealthy)
+            add_control(out, &ranked[i]);
+    }
+    free(ranked);
 }

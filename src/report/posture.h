@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "posture/finding.h"
+#include "posture/score.h"
 
 [[nodiscard]] struct str posture_severity_word(enum severity severity);
 
@@ -11,3 +11,10 @@
 void posture_json_finding(struct buf *out, const struct finding *f);
 // "HIGH  Pod shop/web  hostPorts: container web: uses hostPort 80", with its place.
 void posture_text_finding(struct buf *out, const struct finding *f);
+
+// A `score` line of a cluster: docs/schema/score.schema.json.
+void posture_json_score(struct buf *out, struct str cluster, const struct control_score *scores, size_t n);
+// The score in a line, and below it what to fix first, by what it gains. examples[i]: lines about control i, indented, or empty.
+void posture_text_score(struct buf *out, struct str cluster, const struct control_score *scores, const struct buf *examples, size_t n);
+// "Pod shop/web"
+void posture_text_object(struct buf *out, const struct finding_object *object);

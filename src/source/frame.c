@@ -60,6 +60,15 @@ static bool close_bracket(struct frame *f, char c)
     return array == (c == ']');
 }
 
+// Most of a pretty-printed document is indentation.
+static const char *skip_indentation(const char *p, const char *end)
+{
+    static const char spaces[] = "        ";
+    while (end - p >= 8 && memcmp(p, spaces, 8) == 0)
+        p += 8;
+    return p;
+}
+
 const char *frame_value(struct frame *f, const char *p, const char *end, bool *broken)
 {
     *broken = false;
@@ -87,6 +96,7 @@ const char *frame_value(struct frame *f, const char *p, const char *end, bool *b
             break;
         case NEWLINE:
             f->lines++;
+            p = skip_indentation(p, end);
             break;
         default:
             break;

@@ -157,7 +157,9 @@ static bool read_yaml(struct objects_reader *r, const struct objects_piece *piec
     else if (n)
         objects_yaml_to_json(source, documents[0], &r->json);
     diags_fini(&found);
-    (void)buf_reserve(&r->json, JSON_PADDING);
+    char *padding = buf_reserve(&r->json, JSON_PADDING);
+    if (padding) // read, whatever it holds; a value for tools that watch memory
+        memset(padding, 0, JSON_PADDING);
     if (r->json.full)
         objects_skip(r, piece->line, 0, diags, "more than the memory for one object");
     return result == ST_OK && n && !r->json.full;

@@ -23,6 +23,8 @@ export_all all ./*.zst
 point "both files are written beside the report" all is_status 1 out_has "ACT NOW"
 point "the bundle keeps the rules of STIX 2.1" is_stix "$work/all.stix"
 point "a report for each incident" jq_like "$work/all.stix" 'sum(o["type"] == "report" for o in x["objects"]) == 6'
+point "the campaign over five clusters is one intrusion set" jq_like "$work/all.stix" \
+    'sum(o["type"] == "intrusion-set" for o in x["objects"]) == 1 and sum(o.get("relationship_type") == "attributed-to" for o in x["objects"]) == 5'
 point "the layer has the format that the Navigator asks for" jq_like "$work/all.layer" \
     'x["versions"]["layer"] == "4.5" and x["domain"] == "enterprise-attack" and x["techniques"]'
 point "only techniques of ATT&CK, each with score and comment" jq_like "$work/all.layer" \

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the ways of `davy posture` share.
+#pragma once
+
+#include "cmd/cmd.h"
+#include "engine/survey.h"
+#include "report/posture_sarif.h"
+
+enum { POSTURE_CLUSTER, POSTURE_PROFILE, POSTURE_FORMAT, POSTURE_FAIL_ON, POSTURE_MIN_SCORE, POSTURE_ALL, POSTURE_STRICT };
+
+struct posture {
+    const struct args *args;
+    bool json, all;
+    struct posture_sarif *sarif; // --format sarif; else NULL
+    struct str cluster;          // at hand
+    struct buf out;
+    bool found; // for the exit status: at or above --fail-on, or below --min-score
+};
+
+// Counts a finding, and prints it if it is to be printed; in text only with `line`.
+void posture_emit(struct posture *p, const struct finding *f, bool line);
+[[nodiscard]] status posture_flush(struct posture *p, struct diags *diags);
+[[nodiscard]] struct finding_object posture_object(const struct object *o);
+// Reads the operands and hands all to the sink. ST_INPUT when there was no object at all.
+[[nodiscard]] status posture_survey(struct posture *p, struct survey_sink sink, struct diags *diags);
+
+// By a Pod Security level.
+[[nodiscard]] bool posture_parse_level(struct str profile);
+[[nodiscard]] status posture_by_level(struct posture *p, struct diags *diags);
+// By the built-in controls, with the score.
+[[nodiscard]] status posture_by_controls(struct posture *p, struct diags *diags);

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// davy posture: by the built-in controls, with the secure score.
+#include "cmd/posture.h"
+#include "engine/controls.h"
+
+#include <stdlib.h>
+
+enum { EXAMPLES = 3, EXAMPLE_INDENT = 20 };
+
+// Of a control, for the text.
+struct kept {
+    struct str id;
+    struct buf lines;
+    size_t n;
+};
+
+struct judging {
+    struct posture *posture;
+    struct controls *controls;
+    struct controls_run run;
+    struct access *graph;
+    struct kept *kept;
+    size_t n_kept;
+};
+
+static struct kept *kept_of(struct judging *j, struct str id)
+{
+    for (size_t i = 0; i < j->n_kept; i++) {
+        if (str_eq(j->kept[i].id, id))
+            return &j->kept[i];
+    }
+    return NULL;
+}
+
+static void tell(void *context, const struct finding *f)
+{
+    struct judging *j = context;
+    posture_emit(j->posture, f, false);
+    struct kept *k = kept_of(j, f->control.id);
+    if (j->posture->json || j->posture->sarif || f->status != FINDING_UNHEALTHY || k->n++ >= EXAMPLES)
+        return;
+    buf_addf(&k->lines, "%*s", EXAMPLE_INDENT, "");
+    posture_text_object(&k->lines, &f->object);
+    buf_add(&k->lines, STR(": "));
+    text_escape(&k->lines, f->why);
+    buf_add(&k->lines, STR(" ("));
+    text_escape(&k->lines, f->place.file);
+    buf_addf(&k->lines, ":%llu)\n", (unsigned long long)f->place.line);
+}
+
+static void begin(void *context, struct str cluster)
+{
+    struct judging *j = context;
+    j->posture->cluster = cluster;
+    j->graph = access_new();
+    controls_reset(j->controls);
+    for (size_t i = 0; i < j->n_kept; i++) {
+        buf_clear(&j->kept[i].lines);
+        j->kept[i].n = 0;
+    }
+}
+
+static void judge(void *context, const struct object *o, struct access_place place, struct diags *diags)
+{
+    struct judging *j = context;
+    access_add(j->graph, o->tree, o->api_version, o->kind, place, diags);
+    controls_object(j->controls, &j->run, j->posture->cluster, o->tree, o->json, posture_object(o), place);
+}
+
+static void print_text(struct judging *j, const struct control_score *scores, size_t n)
+{
+    struct buf *examples = must_alloc(calloc(n + 1, sizeof *examples));
+    for (size_t i = 0; i < n; i++) {
+        struct kept *k = kept_of(j, scores[i].control.id);
+        if (k->n > EXAMPLES)
+            buf_addf(&k->lines, "%*sand %zu more\n", EXAMPLE_INDENT, "", k->n - EXAMPLES);
+        examples[i] = k->lines;
+    }
+    posture_text_score(&j->posture->out, j->posture->cluster, scores, examples, n);
+    free(examples);
+}
+
+static status end(void *context, struct diags *diags)
+{
+    struct judging *j = context;
+    struct posture *p = j->posture;
+    size_t n;
+    access_seal(j->graph, diags);
+    controls_access(j->controls, &j->run, p->cluster, j->graph);
+    access_free(j->graph);
+    j->graph = NULL;
+    const struct control_score *scores = controls_scores(j->controls, &n);
+    p->found = p->found || score_percent(score_sum(scores, n)) < (double)arg_number(p->args, POSTURE_MIN_SCORE);
+    if (p->json)
+        posture_json_score(&p->out, p->cluster, scores, n);
+    else if (!p->sarif)
+        print_text(j, scores, n);
+    return posture_flush(p, diags);
+}
+
+static void keep_for_each(struct judging *j)
+{
+    const struct control_score *scores = controls_scores(j->controls, &j->n_kept);
+    j->kept = must_alloc(calloc(j->n_kept + 1, sizeof *j->kept));
+    for (size_t i = 0; i < j->n_kept; i++) {
+        j->kept[i].id = scores[i].control.id;
+        buf_init(&j->kept[i].lines, 1 << 20);
+    }
+}
+
+status posture_by_controls(struct posture *p, struct diags *diags)
+{
+    struct judging j = {.posture = p};
+    TRY(controls_load(&j.controls, diags));
+    j.run = (struct controls_run){tell, &j, p->all};
+    keep_for_each(&j);
+    const status result = posture_survey(p, (struct survey_sink){&j, begin, judge, end}, diags);
+    for (size_t i = 0; i < j.n_kept; i++)
+        buf_fini(&j.kept[i].lines);
+    free(j.kept);
+    access_free(j.graph);
+    controls_free(j.controls);
+    return result;
+}

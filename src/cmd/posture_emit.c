@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Objects in, findings out.
+#include "cmd/posture.h"
+
+#include <stdio.h>
+
+enum { FULL = 64 << 10 };
+
+void posture_emit(struct posture *p, const struct finding *f, bool line)
+{
+    const bool unhealthy = f->status == FINDING_UNHEALTHY;
+    p->found = p->found || (unhealthy && arg_choice(p->args, POSTURE_FAIL_ON) <= f->control.severity);
+    if (!unhealthy && !p->all)
+        return;
+    if (p->json)
+        posture_json_finding(&p->out, f);
+    else if (p->sarif)
+        posture_sarif_finding(p->sarif, f);
+    else if (line)
+        posture_text_finding(&p->out, f);
+    if (p->out.len > FULL && fwrite(p->out.ptr, 1, p->out.len, stdout) <= p->out.len) // a failure stays on the stream
+        buf_clear(&p->out);
+}
+
+status posture_flush(struct posture *p, struct diags *diags)
+{
+    fwrite(p->out.ptr ? p->out.ptr : "", 1, p->out.len, stdout);
+    buf_clear(&p->out);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return ST_OK;
+    diags_add(diags, DIAG_ERROR, NULL, "the output could not be written");
+    return ST_IO;
+}
+
+struct finding_object posture_object(const struct object *o)
+{
+    const struct json_value *metadata = json_get(o->tree, STR("metadata"));
+    return (struct finding_object){o->api_version, o->kind, json_text(json_get(metadata, STR("namespace"))),
+                                   json_text(json_get(metadata, STR("name")))};
+}
+
+status posture_survey(struct posture *p, struct survey_sink sink, struct diags *diags)
+{
+    const struct survey_options wanted = {arg_string(p->args, POSTURE_CLUSTER), arg_flag(p->args, POSTURE_STRICT)};
+    struct survey *s;
+    TRY(survey_open(&s, p->args->operands, p->args->n_operands, wanted, diags));
+    status result = survey_run(s, sink, diags);
+    if (result == ST_OK && !survey_counters(s).objects) { // no finding is no all-clear
+        diags_add(diags, DIAG_ERROR, NULL, "no Kubernetes object was found");
+        result = ST_INPUT;
+    }
+    survey_close(s);
+    return result;
+}

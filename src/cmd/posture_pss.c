@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// davy posture --profile pss:LEVEL:VERSION
+#include "cmd/posture.h"
+#include "posture/pss.h"
+
+struct levels {
+    struct posture *posture;
+    enum pss_level level;
+    unsigned minor;
+    const struct object *object; // at hand
+    struct access_place place;
+};
+
+static bool parse(struct str profile, struct levels *l)
+{
+    const struct str kind = str_split(&profile, ':'), level = str_split(&profile, ':');
+    return str_eq(kind, STR("pss")) && pss_parse_level(level, &l->level) && profile.ptr && pss_parse_version(profile, &l->minor);
+}
+
+bool posture_parse_level(struct str profile)
+{
+    struct levels l;
+    return parse(profile, &l);
+}
+
+static void tell(void *context, const struct pss_check *check, struct str why)
+{
+    struct levels *l = context;
+    const struct finding f = {
+        .cluster = l->posture->cluster,
+        .control = {check->id, check->title, SEVERITY_HIGH}, // whoever asks for a level wants it kept
+        .object = posture_object(l->object),
+        .status = why.len ? FINDING_UNHEALTHY : FINDING_HEALTHY,
+        .why = why,
+        .fix = why.len ? check->fix : STR_NONE,
+        .place = l->place,
+    };
+    posture_emit(l->posture, &f, true);
+}
+
+static void begin(void *context, struct str cluster)
+{
+    struct levels *l = context;
+    l->posture->cluster = cluster;
+}
+
+static void judge(void *context, const struct object *o, struct access_place place, struct diags *diags)
+{
+    struct levels *l = context;
+    struct pod pod;
+    (void)diags;
+    if (!pod_of(o->tree, o->api_version, o->kind, &pod))
+        return;
+    l->object = o;
+    l->place = place;
+    pss_judge(l->level, l->minor, &pod, tell, l);
+}
+
+static status end(void *context, struct diags *diags)
+{
+    struct levels *l = context;
+    return posture_flush(l->posture, diags);
+}
+
+status posture_by_level(struct posture *p, struct diags *diags)
+{
+    struct levels l = {.posture = p};
+    if (!parse(arg_string(p->args, POSTURE_PROFILE), &l))
+        return ST_USAGE;
+    return posture_survey(p, (struct survey_sink){&l, begin, judge, end}, diags);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Controls: what should be, written as Sigma rules over objects and grants (rules/controls/, docs/controls.md), and how much of it is.
+#pragma once
+
+#include "engine/pack.h"
+#include "posture/score.h"
+
+struct controls;
+
+// The built-in controls. ST_INPUT when one is not right.
+[[nodiscard]] status controls_load(struct controls **out, struct diags *diags);
+void controls_free(struct controls *c);
+
+// Judges one cluster after the other.
+typedef void controls_tell_fn(void *context, const struct finding *f);
+
+struct controls_run {
+    controls_tell_fn *tell;
+    void *context;
+    bool healthy_too; // tell what is healthy as well
+};
+
+// An object of the cluster at hand.
+void controls_object(struct controls *c, const struct controls_run *run, struct str cluster, const struct json_value *tree, struct str json,
+                     struct finding_object object, struct access_place place);
+// The grants of its sealed graph.
+void controls_access(struct controls *c, const struct controls_run *run, struct str cluster, const struct access *graph);
+
+// What each control comes to, over everything judged since the last controls_reset.
+[[nodiscard]] const struct control_score *controls_scores(struct controls *c, size_t *n); // by id
+void controls_reset(struct controls *c);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The secure score: of each control points x healthy / (healthy + unhealthy), summed up; what nothing was assessed for counts neither way.
+#pragma once
+
+#include "posture/finding.h"
+
+struct control_score {
+    struct finding_control control;
+    struct str fix;
+    double points;
+    uint64_t healthy, unhealthy;
+};
+
+[[nodiscard]] double control_points(const struct control_score *s); // what it has; 0 when nothing was assessed
+[[nodiscard]] double control_gain(const struct control_score *s);   // what fixing everything would add
+
+struct score {
+    double points, max;
+};
+[[nodiscard]] struct score score_sum(const struct control_score *scores, size_t n);
+[[nodiscard]] double score_percent(struct score s); // 100 when nothing was assessed

@@ -48,4 +48,4 @@ install: release
 	@echo "installed under $(DESTDIR)$(abspath $(PREFIX))"
 
 clean:
-	rm -rf build-release build-check build-fuzz build-bench
+	rm -rf build-release build-check build-fuzz build-bench build-lint

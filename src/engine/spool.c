@@ -126,7 +126,7 @@ struct replayed {
 
 static void make_room(struct replayed *r, const struct stored *head)
 {
-    if (head->len + JSON_PADDING > r->data_cap) {
+    if (!r->block.data || head->len + JSON_PADDING > r->data_cap) {
         r->data_cap = head->len + JSON_PADDING;
         r->block.data = must_alloc(realloc(r->block.data, r->data_cap));
     }

@@ -4,8 +4,8 @@
 
 hostile.py DAVY: for each kind of attack, a log in which event i carries it in field i, and a last event that carries nothing, read by a
 rule that every event hits. Every event must lead to an alert or be counted as bad; text, NDJSON, HTML and what is said on standard error
-must be UTF-8 without control or invisible characters; each line of NDJSON must parse and say the original text again; HTML may hold no
-tag that it does not hold for harmless text; and what of the events is shown must still be found there.
+must be UTF-8 without control or invisible characters; each line of NDJSON must parse and say the original text again, and the exports
+must parse; HTML may hold no tag that it does not hold for harmless text; and what of the events is shown must still be found there.
 """
 
 import html.parser
@@ -205,7 +205,8 @@ class Test:
         log.unlink()
 
     def check_json(self, name, log, wanted, alerts, options):
-        code, out, why = self.run(log, "json", *options)
+        exports = [self.folder / "layer.json", self.folder / "bundle.json"]
+        code, out, why = self.run(log, "json", "--navigator", exports[0], "--stix", exports[1], *options)
         if out is None or code != 1 or re.search("[<>&']", out):
             self.point(False, f"{name}: json is inert, and says it again", code, why)
             return
@@ -217,7 +218,16 @@ class Test:
         for (path, place), record in zip(FIELDS, told):
             if wanted is not None and place and get(record, place) != wanted:
                 wrong.append((path, get(record, place)))
+        wrong += [found for found in map(self.wrong_in_export, exports) if found]
         self.point(len(told) == alerts and not lost and not wrong, f"{name}: json is inert, and says it again", len(told), lost, counters, *wrong)
+
+    def wrong_in_export(self, path):
+        try:
+            text = path.read_bytes().decode()
+            json.loads(text)
+        except (OSError, ValueError) as error:
+            return f"{path.name}: {error}"
+        return BAD_CHARACTERS.search(text) or (len(text) > 8 << 20 and f"{path.name}: {len(text)} bytes")
 
     def check_text(self, name, log, told, options):
         code, out, why = self.run(log, "text", *options)

@@ -30,4 +30,4 @@ _Noreturn void must_fail(const char *condition, const char *file, int line);
 
 // Memory is the environment's: when it ends, the process ends, with a sentence. Limits on what input may claim are enforced earlier,
 // by arenas and buffers that are born with their maximum.
-[[nodiscard]] void *must_alloc(void *ptr); // returns ptr; aborts when it is NULL
+[[nodiscard]] __attribute__((returns_nonnull)) void *must_alloc(void *ptr); // returns ptr; aborts when it is NULL

@@ -211,11 +211,9 @@ static void make_tokens(struct survey *s)
     s->holders = must_alloc(calloc(n + 1, sizeof *s->holders));
     s->holdings = must_alloc(calloc(n + 1, sizeof *s->holdings));
     for (size_t i = 0; i < n; i++) {
-        struct token *t = s->n_tokens ? &s->tokens[s->n_tokens - 1] : NULL;
-        if (!t || sign_compare(&t->sign, &uses[i].sign) != 0) {
-            t = &s->tokens[s->n_tokens++];
-            *t = (struct token){.sign = uses[i].sign, .first_holder = i};
-        }
+        if (i == 0 || sign_compare(&uses[i - 1].sign, &uses[i].sign) != 0)
+            s->tokens[s->n_tokens++] = (struct token){.sign = uses[i].sign, .first_holder = i};
+        struct token *t = &s->tokens[s->n_tokens - 1];
         s->holders[i] = uses[i].member;
         s->holdings[s->members[uses[i].member]->first_holding + uses[i].sign_at] =
             (struct holding){(uint32_t)(s->n_tokens - 1), (uint32_t)t->n_holders++};

@@ -108,6 +108,7 @@ static struct str make_id(const struct group *g)
 
 static void conclude_group(struct group *g, struct incident *out)
 {
+    must(g->acts.n && g->acts.items); // a group has a seed at least
     *out = (struct incident){.cluster = g->q->cluster};
     g->out = out;
     out->id = make_id(g);

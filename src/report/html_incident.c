@@ -2,54 +2,7 @@
 // The page of an incident: what happened, how they got in, what to do now; then all that stands behind it.
 #include "report/html_incident.h"
 
-#include "report/keep.h"
-
-enum { REASONS = 12, CUT = 600 };
-
-void html_cut(struct buf *out, struct str s)
-{
-    struct str cut = keep_cut(s, CUT);
-    html_text(out, cut);
-    if (cut.len < s.len)
-        html_raw(out, "<span class=\"cut\">\xe2\x80\xa6</span>");
-}
-
-void html_list(struct buf *out, const struct str *items, size_t n, size_t most)
-{
-    for (size_t i = 0; i < n && i < most; i++) {
-        html_raw(out, i ? ", " : "");
-        html_cut(out, items[i]);
-    }
-    if (n > most)
-        html_rawf(out, " and %zu more", n - most);
-}
-
-void html_more(struct buf *out, uint64_t n, const char *one, const char *many)
-{
-    if (!n)
-        return;
-    html_raw(out, "<p class=\"more\">and ");
-    phrase_count(out, n, one, many);
-    html_raw(out, "</p>\n");
-}
-
-void html_command(struct buf *out, struct str command)
-{
-    html_raw(out, "<pre class=\"cmd any\">");
-    html_text(out, keep_cut(command, LONG_TEXT));
-    html_raw(out, "</pre>\n");
-}
-
-void html_commands(struct buf *out, struct str commands)
-{
-    html_raw(out, "<pre class=\"cmd any\">");
-    struct str rest = keep_cut(str_trim(commands), LONG_TEXT);
-    while (rest.ptr) {
-        html_text(out, str_split(&rest, '\n'));
-        html_raw(out, rest.ptr ? "\n" : "");
-    }
-    html_raw(out, "</pre>\n");
-}
+enum { REASONS = 12 };
 
 static void write_head(struct report *r, const struct story *s, const struct incident *x)
 {

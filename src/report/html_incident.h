@@ -16,7 +16,7 @@ void html_prevention(struct buf *out, const struct story *s, const struct incide
 void html_findings(struct buf *out, const struct incident *x); // html_findings.c: hypotheses, indicators, what is known
 void html_incidents(struct report *r);                         // html_incidents.c: all pages
 
-// Text of any length, cut; a list with commas; "and 3 more" as a paragraph, if n is not 0.
+// html_pieces.c. Text of any length, cut; a list with commas; "and 3 more" as a paragraph, if n is not 0.
 void html_cut(struct buf *out, struct str s);
 void html_list(struct buf *out, const struct str *items, size_t n, size_t most);
 void html_more(struct buf *out, uint64_t n, const char *one, const char *many);

@@ -62,17 +62,22 @@ static bool same_path(const struct field_path *a, const struct field_path *b)
     return true;
 }
 
-// A native name means the same values as the dictionary name for its path, so it is as many-valued.
-static bool has_many_values(const struct dictionary *d, const struct field *native)
+bool dictionary_path_varies(const struct dictionary *d, const struct field_path *path)
 {
     for (size_t i = 0; i < d->n_fields; i++) {
         const struct field *f = &d->fields[i];
-        if (!f->many_values || f->transform)
-            continue;
-        for (size_t k = 0; k < native->n_paths; k++)
-            if (same_path(&f->paths[0], &native->paths[k]))
-                return true;
+        if (f->many_values && !f->transform && same_path(&f->paths[0], path))
+            return true;
     }
+    return false;
+}
+
+// A native name means the same values as the dictionary name for its path, so it is as many-valued.
+static bool has_many_values(const struct dictionary *d, const struct field *native)
+{
+    for (size_t k = 0; k < native->n_paths; k++)
+        if (dictionary_path_varies(d, &native->paths[k]))
+            return true;
     return false;
 }
 

@@ -134,6 +134,8 @@ void dictionary_free(struct dictionary *d);
 [[nodiscard]] const struct field *dictionary_field(const struct dictionary *d, struct str name, struct arena *a);
 [[nodiscard]] const struct scope *dictionary_scope(const struct dictionary *d, struct str name); // NULL: unknown
 [[nodiscard]] const struct field *dictionary_fields(const struct dictionary *d, size_t *n);      // all names, sorted
+// Whether the dictionary says that nearly every record has another value at this path (many_values).
+[[nodiscard]] bool dictionary_path_varies(const struct dictionary *d, const struct field_path *path);
 // Subtrees that are large and seldom asked for (requestObject, responseObject).
 [[nodiscard]] const struct field_path *dictionary_deferred(const struct dictionary *d, size_t *n);
 // Logsources this stream answers to: product, category, service each equal or absent in the rule.

@@ -81,6 +81,9 @@ enum json_result {
 [[nodiscard]] const struct json_view *json_scan_first(const struct json_scan *s, unsigned slot);
 [[nodiscard]] const struct json_view *json_scan_next(const struct json_scan *s, const struct json_view *v);
 
+// All views, in the order of the record. Good until the next record, or until more are read.
+[[nodiscard]] const struct json_view *json_scan_views(const struct json_scan *s, size_t *n);
+
 // Which implementation runs on this processor: "avx512", "avx2", "sse2" or "plain". Tests and benchmarks may ask for another.
 [[nodiscard]] const char *json_simd_name(void);
 

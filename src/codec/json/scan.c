@@ -148,3 +148,9 @@ const struct json_view *json_scan_next(const struct json_scan *s, const struct j
 {
     return v->next == JSON_NO_VIEW ? NULL : &s->views[v->next];
 }
+
+const struct json_view *json_scan_views(const struct json_scan *s, size_t *n)
+{
+    *n = s->n_views;
+    return s->views;
+}

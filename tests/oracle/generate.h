@@ -13,3 +13,5 @@ struct chance {
 // Which field names rules use: those of the test dictionary (dictionary.yaml) too, or native paths only.
 void generate_rule(struct chance *c, struct buf *out, unsigned number, bool dictionary);
 void generate_record(struct chance *c, struct buf *out);
+// The record again, with one of its texts exchanged.
+void generate_relative(struct chance *c, struct str record, struct buf *out);

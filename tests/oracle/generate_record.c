@@ -131,3 +131,38 @@ void generate_record(struct chance *c, struct buf *out)
     }
     put_object(c, out, 4, 2 + chance_below(c, 9));
 }
+
+// Where the string whose opening quote is at `from` ends, behind its closing quote.
+static size_t string_end(struct str s, size_t from)
+{
+    size_t i = from + 1;
+    while (i < s.len && s.ptr[i] != '"')
+        i += s.ptr[i] == '\\' ? 2 : 1;
+    return i < s.len ? i + 1 : s.len;
+}
+
+static bool is_key(struct str s, size_t end)
+{
+    while (end < s.len && (s.ptr[end] == ' ' || s.ptr[end] == '\t' || s.ptr[end] == '\r' || s.ptr[end] == '\n'))
+        end++;
+    return end < s.len && s.ptr[end] == ':';
+}
+
+void generate_relative(struct chance *c, struct str record, struct buf *out)
+{
+    size_t from = 0, to = 0;
+    unsigned seen = 0;
+    for (size_t i = 0, end; i < record.len; i = end) {
+        end = i + 1;
+        if (record.ptr[i] != '"')
+            continue;
+        end = string_end(record, i);
+        if (!is_key(record, end) && chance_below(c, ++seen) == 0) // each is as likely
+            from = i, to = end;
+    }
+    buf_clear(out);
+    buf_add(out, str_slice(record, 0, from));
+    if (to)
+        put_text(c, out);
+    buf_add(out, str_slice(record, to, record.len));
+}

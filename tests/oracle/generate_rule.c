@@ -182,9 +182,9 @@ static void put_item(struct chance *c, struct buf *out, struct str field)
 
 static struct str field_name(struct chance *c, bool dictionary)
 {
-    static const struct str names[] = {{"t.ranked", 8}, {"t.image", 7}, {"t.account", 9},
-                                       {"t.first", 7},  {"t.last", 6},  {"t.deferred", 10}};
-    return dictionary && chance_below(c, 3) == 0 ? names[chance_below(c, 6)] : vocabulary_path(c);
+    static const struct str names[] = {{"t.ranked", 8}, {"t.image", 7},     {"t.account", 9}, {"t.first", 7},
+                                       {"t.last", 6},   {"t.deferred", 10}, {"t.many", 6}};
+    return dictionary && chance_below(c, 3) == 0 ? names[chance_below(c, 7)] : vocabulary_path(c);
 }
 
 static void put_same(struct chance *c, struct buf *out, bool dictionary)

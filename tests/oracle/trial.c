@@ -19,6 +19,7 @@ struct dictionary *trial_dictionary(void)
                                        "  t.first: {path: addresses, pick: first, about: x}\n"
                                        "  t.last: {path: [addresses, list], pick: last, transform: first_word, about: x}\n"
                                        "  t.deferred: {path: [body.spec.a, spec.a], many: true, about: x}\n"
+                                       "  t.many: {path: [c, body.c], many: true, about: x}\n"
                                        "scopes:\n"
                                        "  t.element:\n"
                                        "    path: [body.containers, [containers, list]]\n"

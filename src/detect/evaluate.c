@@ -35,6 +35,8 @@ static enum truth judge_values(struct matcher *m, const struct plan_test *t)
     case PATTERN_EXISTS:
         return truth_of(values->present);
     case PATTERN_FIELD:
+        if (m->blind) // values of one class need not be equal
+            return UNKNOWN_;
         if (!matcher_values(m, t->other, &others))
             return UNKNOWN_;
         return truth_of(compare_fields(t->pattern, values, others));
@@ -76,7 +78,7 @@ static enum truth ask_set(struct matcher *m, const struct plan_set *s)
     bool any = false;
     if (!matcher_values(m, s->field, &values))
         return UNKNOWN_;
-    struct string_set_query query = {m->scratch, &m->arena, on_any, &any, &m->gave_up};
+    struct string_set_query query = {&m->arena, on_any, &any, &m->gave_up};
     for (uint32_t i = 0; i < values->n && !any; i++)
         string_set_ask(s->set, values->items[i], &query);
     return truth_of(any);
@@ -92,13 +94,27 @@ static enum truth judge_set(struct matcher *m, uint32_t set)
     return result;
 }
 
+// Whether the signature decides it: nothing that it looks at is hidden.
+static bool is_told(const struct matcher *m, const struct plan_tree *tree)
+{
+    for (size_t i = 0; i < tree->n_fields; i++)
+        if (m->hidden[tree->fields[i]])
+            return false;
+    return tree->told && m->bodies_read;
+}
+
 static enum truth judge_tree(struct matcher *m, const struct plan_op *op)
 {
+    const struct plan_tree *what = &m->plan->trees[op->arg];
     enum truth guard = matcher_judge(m, op + 1);
     if (guard != TRUE_)
         return guard;
+    if (m->blind && !is_told(m, what))
+        return UNKNOWN_;
     const struct json_value *tree = matcher_tree(m);
-    return truth_of(tree && tree_satisfies(m->plan, m->plan->trees[op->arg], tree, &m->arena, &m->gave_up));
+    if (m->blind && !tree) // others of this signature may be whole
+        return UNKNOWN_;
+    return truth_of(tree && tree_satisfies(m->plan, what->condition, tree, &m->arena, &m->gave_up));
 }
 
 // Conjunction and disjunction are the same thing with `end` for the truth that settles it.

@@ -18,10 +18,11 @@ struct matcher *matcher_new_with(const struct plan *p, struct json_limits limits
     m->plan = p;
     m->limits = limits;
     m->scan = json_scan_new_with(p->trie, limits, simd);
-    m->memo = memo_new(p);
+    m->hidden = must_alloc(calloc(p->n_fields + 1, sizeof *m->hidden));
+    m->classes = classes_new(m);
+    m->verdicts = verdicts_new();
+    m->filtering = filtering_new(p);
     arena_init(&m->arena, ARENA_UNLIMITED);
-    for (size_t i = 0; i < p->n_sets; i++)
-        string_set_prepare(p->sets[i], &m->scratch);
     size_t most_captures = 0;
     for (size_t i = 0; i < p->ruleset->n; i++)
         if (p->ruleset->rules[i].n_captures > most_captures)
@@ -32,7 +33,6 @@ struct matcher *matcher_new_with(const struct plan *p, struct json_limits limits
     m->set_epoch = must_alloc(calloc(p->n_field_sets + 1, sizeof *m->set_epoch));
     m->possible = must_alloc(calloc(p->words + 1, sizeof *m->possible));
     m->hits = must_alloc(calloc(p->n_rules + 1, sizeof *m->hits));
-    m->waiting = must_alloc(calloc(p->n_rules + 1, sizeof *m->waiting));
     return m;
 }
 
@@ -47,46 +47,24 @@ void matcher_free(struct matcher *m)
     free(m->set_epoch);
     free(m->possible);
     free(m->hits);
-    free(m->waiting);
     free(m->captures);
-    hs_free_scratch(m->scratch);
-    memo_free(m->memo);
+    classes_free(m->classes);
+    verdicts_free(m->verdicts);
+    filtering_free(m->filtering);
+    free(m->hidden);
     json_scan_free(m->scan);
     arena_fini(&m->arena);
     free(m);
 }
 
-// Values and tests remember the epoch they were made in; when it comes round, everything is forgotten.
-static void next_epoch(struct matcher *m)
+static void begin_record(struct matcher *m)
 {
     if (m->arena.used)
         arena_reset(&m->arena);
-    m->n_hits = m->n_waiting = 0;
+    m->n_hits = 0;
     m->tree_made = false;
     m->tree = NULL;
-    if (++m->epoch < UINT32_MAX >> 2)
-        return;
-    m->epoch = 1;
-    for (size_t i = 0; i < m->plan->n_fields; i++)
-        m->values[i].epoch = 0;
-    for (size_t i = 0; i < m->plan->n_tests; i++)
-        m->test_epoch[i] = 0;
-    for (size_t i = 0; i < m->plan->n_field_sets; i++)
-        m->set_epoch[i] = 0;
-}
-
-static void judge_possible(struct matcher *m)
-{
-    for (size_t w = 0; w < m->plan->words; w++)
-        for (uint64_t rest = m->possible[w]; rest; rest &= rest - 1) {
-            uint32_t rule = (uint32_t)(w * 64 + (unsigned)__builtin_ctzll(rest));
-            enum truth truth = matcher_judge(m, m->plan->rules[rule].condition);
-            m->counters.evaluated++;
-            if (truth == TRUE_)
-                m->hits[m->n_hits++] = m->plan->rules[rule].index;
-            else if (truth == UNKNOWN_)
-                m->waiting[m->n_waiting++] = rule;
-        }
+    matcher_forget(m);
 }
 
 static enum json_result read_bodies(struct matcher *m, struct json_error *error)
@@ -104,17 +82,56 @@ static int by_index(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-static enum json_result judge_waiting(struct matcher *m, struct json_error *error)
+static void add_hit(struct matcher *m, uint32_t rule)
 {
+    m->hits[m->n_hits++] = m->plan->rules[rule].index;
+}
+
+static bool is_among(const uint32_t *rules, size_t n, uint32_t rule)
+{
+    return n && bsearch(&rule, rules, n, sizeof *rules, by_index);
+}
+
+// A rule that the signature of the bodies may have decided.
+static bool holds_inside(struct matcher *m, const struct verdict *inside, uint32_t rule)
+{
+    if (inside && is_among(inside->hits, inside->n_hits, rule))
+        return true;
+    if (inside && !is_among(inside->open, inside->n_open, rule))
+        return false;
+    m->counters.evaluated++;
+    return matcher_judge(m, m->plan->rules[rule].condition) == TRUE_;
+}
+
+// The first of the open rules that only the bodies can decide; n_open if there is none. Those before it are judged.
+static size_t judge_outside(struct matcher *m, const struct verdict *outside)
+{
+    for (size_t i = 0; i < outside->n_open; i++) {
+        enum truth truth = matcher_judge(m, m->plan->rules[outside->open[i]].condition);
+        m->counters.evaluated++;
+        if (truth == UNKNOWN_)
+            return i;
+        if (truth == TRUE_)
+            add_hit(m, outside->open[i]);
+    }
+    return outside->n_open;
+}
+
+static enum json_result judge_rules(struct matcher *m, struct json_error *error)
+{
+    struct verdict outside = verdict_outside(m), inside;
+    for (size_t i = 0; i < outside.n_hits; i++)
+        add_hit(m, outside.hits[i]);
+    size_t next = judge_outside(m, &outside);
+    if (next == outside.n_open)
+        return JSON_OK;
     enum json_result result = read_bodies(m, error);
     if (result != JSON_OK)
         return result;
-    for (size_t i = 0; i < m->n_waiting; i++) {
-        const struct plan_rule *rule = &m->plan->rules[m->waiting[i]];
-        if (matcher_judge(m, rule->condition) == TRUE_)
-            m->hits[m->n_hits++] = rule->index;
-    }
-    qsort(m->hits, m->n_hits, sizeof *m->hits, by_index);
+    bool known = verdict_inside(m, &outside, &inside);
+    for (; next < outside.n_open; next++)
+        if (holds_inside(m, known ? &inside : NULL, outside.open[next]))
+            add_hit(m, outside.open[next]);
     return JSON_OK;
 }
 
@@ -123,12 +140,12 @@ static enum json_result judge_record(struct matcher *m, struct json_error *error
     m->counters.records++;
     m->has_bodies = json_scan_has_deferred(m->scan);
     m->bodies_read = !m->has_bodies;
-    if (!memo_filter(m))
-        return JSON_OK;
-    judge_possible(m);
-    enum json_result result = m->n_waiting ? judge_waiting(m, error) : JSON_OK;
-    m->counters.gave_up += m->gave_up;
+    (void)json_scan_views(m->scan, &m->n_outside);
     m->gave_up = false;
+    enum json_result result = judge_rules(m, error);
+    if (m->n_hits > 1)
+        qsort(m->hits, m->n_hits, sizeof *m->hits, by_index);
+    m->counters.gave_up += m->gave_up;
     if (result != JSON_OK)
         m->n_hits = 0;
     return result;
@@ -136,7 +153,7 @@ static enum json_result judge_record(struct matcher *m, struct json_error *error
 
 enum json_result matcher_line(struct matcher *m, const char *p, const char *end, const char **next, struct json_error *error)
 {
-    next_epoch(m);
+    begin_record(m);
     enum json_result result = json_scan_line(m->scan, p, end, next, error);
     m->record = str_make(p, (size_t)(*next - p));
     return result == JSON_OK ? judge_record(m, error) : result;
@@ -144,7 +161,7 @@ enum json_result matcher_line(struct matcher *m, const char *p, const char *end,
 
 enum json_result matcher_record(struct matcher *m, struct str record, struct json_error *error)
 {
-    next_epoch(m);
+    begin_record(m);
     m->record = record;
     enum json_result result = json_scan_value(m->scan, record, error);
     return result == JSON_OK ? judge_record(m, error) : result;

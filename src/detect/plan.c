@@ -115,6 +115,7 @@ static void build(struct builder *b)
     }
     defer_bodies(p);
     seal_fields(b);
+    build_features(b);
     build_filters(b, demands);
     note_bodies(b, demands);
     for (size_t i = 0; i < p->n_rules; i++) {
@@ -143,6 +144,7 @@ status plan_new(struct plan **out, const struct ruleset *rules, const struct dic
     p->field_sets = b.field_sets.items, p->n_field_sets = b.field_sets.n;
     p->sets = b.sets.items, p->n_sets = b.sets.n;
     map_fini(&b.field_names);
+    map_fini(&b.inner_names);
     map_fini(&b.test_names);
     map_fini(&b.set_names);
     buf_fini(&b.scratch);
@@ -174,12 +176,9 @@ void plan_free(struct plan *p)
 
 struct plan_stats plan_stats(const struct plan *p)
 {
-    size_t patterns = 0;
-    for (size_t i = 0; i < p->n_filters; i++)
-        patterns += p->filters[i].n;
     return (struct plan_stats){.rules = p->n_rules,
                                .tests = p->n_tests,
-                               .patterns = patterns,
+                               .patterns = p->n_asked,
                                .fields = p->n_fields,
                                .slots = json_trie_slots(p->trie),
                                .filters = p->n_filters,

@@ -3,6 +3,10 @@
 //
 //   record -> slots (paths of the trie) -> fields (names) -> tests (a field and a pattern, each distinct one once) -> conditions
 //
+// Records repeat themselves. Values of a path of which the same patterns are true are of one *class*: no rule can tell them apart. The
+// classes of a record's values are its *signature*, and what a signature alone decides about the rules is worked out once, and remembered
+// (features, values and classes: classes.c; signatures: verdict.c). Working it out goes like this.
+//
 // A rule can only match when, for certain fields, one of certain tests is true (it needs), when others are not (it forbids), and when one
 // of several needs on different fields holds (its choice). For every field that is cheap to look at (a filter), each value stands for
 // sets of rules, a bit a rule. Joining the sets of a record's values leaves the few rules whose conditions are looked at, in
@@ -14,6 +18,7 @@
 
 struct plan_path {
     uint32_t slot;
+    uint32_t path; // of the field
     uint32_t rank;
     bool deferred;
 };
@@ -23,12 +28,24 @@ struct plan_field {
     struct plan_path *paths; // by rank
     size_t n_paths;
     bool in_bodies; // all of them are deferred
+    bool varies;    // nearly every record has another value: not one to know records by
+    // Every pattern that one of its values can be compared with by itself; NULL when there is none.
+    struct string_set *asked;
+    uint32_t first_asked; // the first one's place among those of all fields
 };
 
 struct plan_test {
     uint32_t field;
     uint32_t other; // PATTERN_FIELD: the field compared with
+    uint32_t place; // among the patterns asked of the field; UINT32_MAX: none of them
     const struct pattern *pattern;
+};
+
+// A path whose values some rule asks about, with the fields that its values are values of.
+struct plan_feature {
+    uint32_t slot;
+    uint32_t *fields;
+    size_t n_fields;
 };
 
 // A condition is a run of ops, each followed by its children; `size` ops on is its next sibling. Short and in one piece, because
@@ -47,6 +64,14 @@ struct plan_set {
     struct string_set *set;
 };
 
+// A condition that needs the whole record: of the elements of an array, or keywords.
+struct plan_tree {
+    const struct node *condition;
+    bool told;        // the values of these fields, in their order, decide it
+    uint32_t *fields; // the elements themselves, and what is asked of them
+    size_t n_fields;
+};
+
 struct plan_rule {
     uint32_t index; // in the ruleset
     const struct plan_op *condition;
@@ -58,15 +83,12 @@ struct plan_rule {
 enum { KEPT, KILLED, CHOSEN, FILTER_SETS };
 struct plan_filter {
     uint32_t field;
-    bool has_choices;       // some rule follows a choice here
-    uint64_t *base;         // rules that need nothing of this field
-    struct string_set *set; // the patterns that rules ask about
-    const struct pattern **patterns;
-    size_t n;
+    bool has_choices; // some rule follows a choice here
+    uint64_t *base;   // rules that need nothing of this field
     struct rule_list {
         uint32_t *rules;
         size_t n;
-    } (*lists)[FILTER_SETS]; // by pattern
+    } (*lists)[FILTER_SETS]; // by the place of a pattern among those asked of the field
 };
 
 enum plan_fact {
@@ -96,12 +118,16 @@ struct plan {
     uint32_t *rule_of; // by ruleset index: plan rule, or UINT32_MAX
     struct plan_filter *filters;
     size_t n_filters;
-    uint64_t *no_choice;       // rules without a choice: always chosen
-    uint64_t *bodiless;        // rules that can match a record without bodies
-    size_t need_bodies;        // rules that cannot match without what is deferred
-    size_t words;              // 64-bit words of a set of rules
-    struct plan_op *ops;       // of all rules
-    const struct node **trees; // conditions that need the whole record (same element, keywords)
+    size_t n_asked; // patterns asked of fields
+    struct plan_feature *features;
+    size_t n_features;
+    uint32_t *feature_of; // by slot: feature, or UINT32_MAX
+    uint64_t *no_choice;  // rules without a choice: always chosen
+    uint64_t *bodiless;   // rules that can match a record without bodies
+    size_t need_bodies;   // rules that cannot match without what is deferred
+    size_t words;         // 64-bit words of a set of rules
+    struct plan_op *ops;  // of all rules
+    struct plan_tree *trees;
     struct plan_set *field_sets;
     size_t n_field_sets;
     struct string_set **sets; // all, also those of filters

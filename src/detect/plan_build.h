@@ -40,13 +40,13 @@ struct plan_node {
 
 struct builder {
     struct plan *plan;
-    struct map field_names, test_names, set_names;
+    struct map field_names, inner_names, test_names, set_names; // inner: fields of the elements of a scope
     struct buf scratch;
     bool too_many_paths;
     VEC(struct plan_field) fields;
     VEC(struct plan_test) tests;
     VEC(struct plan_set) field_sets;
-    VEC(const struct node *) trees;
+    VEC(struct plan_tree) trees;
     VEC(struct plan_op) ops;
     VEC(struct string_set *) sets;
 };
@@ -67,6 +67,9 @@ void build_condition(struct builder *b, const struct node *source);
 void build_demands(struct builder *b, const struct node *condition, struct demands *out);
 void free_demands(struct demands *d);
 [[nodiscard]] const struct clause *clause_on(const clauses *c, uint32_t field); // NULL: none
+
+// plan_features.c: gathers what is asked of each field, and where its values stand.
+void build_features(struct builder *b);
 
 // plan_filter.c: chooses the filters and fills them. demands: one for each rule of the plan.
 void build_filters(struct builder *b, const struct demands *demands);

@@ -45,6 +45,17 @@ static const struct field *field_from_root(struct builder *b, const struct scope
     return f;
 }
 
+// Those of one name are one field.
+static uint32_t build_inner_field(struct builder *b, const struct scope *scope, struct str name)
+{
+    bool added;
+    struct str key = arena_printf(&b->plan->arena, "same %.*s: %.*s", STR_ARG(scope->name), STR_ARG(name));
+    uint64_t *index = map_put(&b->inner_names, key, &added);
+    if (added)
+        *index = build_add_field(b, field_from_root(b, scope, scope_field(scope, name, &b->plan->arena)));
+    return (uint32_t)*index;
+}
+
 static struct plan_node *always(struct builder *b)
 {
     return new_node(b, PLAN_AND, 0);
@@ -53,10 +64,8 @@ static struct plan_node *always(struct builder *b)
 // True whenever the condition is true of any element; negations and absence are given the benefit of the doubt.
 static struct plan_node *build_guard(struct builder *b, const struct scope *scope, const struct node *source)
 {
-    if (source->kind == NODE_TEST && build_is_about_a_value(source)) {
-        const struct field *inner = scope_field(scope, source->field, &b->plan->arena);
-        return build_test_node(b, build_add_field(b, field_from_root(b, scope, inner)), &source->pattern);
-    }
+    if (source->kind == NODE_TEST && build_is_about_a_value(source))
+        return build_test_node(b, build_inner_field(b, scope, source->field), &source->pattern);
     if (source->kind != NODE_AND && source->kind != NODE_OR)
         return always(b);
     struct plan_node *node = new_node(b, source->kind == NODE_AND ? PLAN_AND : PLAN_OR, source->n);
@@ -65,15 +74,57 @@ static struct plan_node *build_guard(struct builder *b, const struct scope *scop
     return node;
 }
 
+// What the condition of one element looks at, so that the signature of a record tells of it: the elements themselves, and their fields.
+static void watch_field(struct builder *b, struct plan_tree *tree, uint32_t field, const struct pattern *pattern)
+{
+    (void)build_test(b, field, pattern);
+    if (tree->n_fields % 8 == 0) {
+        uint32_t *more = arena_array(&b->plan->arena, uint32_t, tree->n_fields + 8);
+        for (size_t i = 0; i < tree->n_fields; i++)
+            more[i] = tree->fields[i];
+        tree->fields = more;
+    }
+    tree->fields[tree->n_fields++] = field;
+}
+
+static void watch_tests(struct builder *b, struct plan_tree *tree, const struct scope *scope, const struct node *source)
+{
+    if (source->kind == NODE_TEST) {
+        tree->told = tree->told && source->pattern.op != PATTERN_FIELD;
+        watch_field(b, tree, build_inner_field(b, scope, source->field), &source->pattern);
+    }
+    for (size_t i = 0; i < source->n; i++)
+        watch_tests(b, tree, scope, source->children[i]);
+}
+
+static void watch_elements(struct builder *b, struct plan_tree *tree, const struct scope *scope)
+{
+    static const struct pattern exists = {.op = PATTERN_EXISTS};
+    bool added;
+    struct str key = arena_printf(&b->plan->arena, "same %.*s", STR_ARG(scope->name));
+    uint64_t *index = map_put(&b->inner_names, key, &added);
+    if (added) {
+        struct field *f = arena_new(&b->plan->arena, struct field);
+        *f = (struct field){.name = scope->name, .paths = scope->paths, .n_paths = scope->n_paths};
+        *index = build_add_field(b, f);
+    }
+    watch_field(b, tree, (uint32_t)*index, &exists);
+}
+
 static struct plan_node *build_tree(struct builder *b, const struct node *source)
 {
     struct plan_node *node = new_node(b, PLAN_TREE, 1);
-    node->arg = (uint32_t)b->trees.n;
-    *vec_push(&b->trees) = source;
-    if (source->kind == NODE_SAME)
-        node->children[0] = build_guard(b, plan_scope(b->plan->dictionary, source->scope, &b->plan->arena), source->children[0]);
-    else
+    struct plan_tree tree = {.condition = source, .told = source->kind == NODE_SAME};
+    if (source->kind == NODE_SAME) {
+        const struct scope *scope = plan_scope(b->plan->dictionary, source->scope, &b->plan->arena);
+        node->children[0] = build_guard(b, scope, source->children[0]);
+        watch_elements(b, &tree, scope);
+        watch_tests(b, &tree, scope, source->children[0]);
+    } else {
         node->children[0] = always(b);
+    }
+    node->arg = (uint32_t)b->trees.n;
+    *vec_push(&b->trees) = tree;
     return node;
 }
 
@@ -92,14 +143,16 @@ static struct plan_node *build_list(struct builder *b, const struct node *source
 {
     struct plan_node *node = new_node(b, PLAN_SET, 0);
     struct str field = source->children[from]->field;
+    uint32_t index = build_field(b, field);
     const struct pattern **patterns = arena_array(&b->plan->arena, const struct pattern *, count);
     size_t n = 0;
     for (size_t i = from; i < source->n; i++)
         if (build_is_about_a_value(source->children[i]) && str_eq(source->children[i]->field, field)) {
             patterns[n++] = &source->children[i]->pattern;
+            (void)build_test(b, index, &source->children[i]->pattern); // what is asked of a field is asked by tests
             taken[i] = true;
         }
-    node->arg = build_set(b, build_field(b, field), patterns, n);
+    node->arg = build_set(b, index, patterns, n);
     return node;
 }
 

@@ -30,6 +30,7 @@ uint32_t build_add_field(struct builder *b, const struct field *field)
     for (size_t i = 0; i < field->n_paths; i++) {
         b->too_many_paths = b->too_many_paths || json_trie_slots(b->plan->trie) >= SLOTS_MAX;
         f->paths[i].slot = b->too_many_paths ? 0 : json_trie_add(b->plan->trie, field->paths[i].keys, field->paths[i].n);
+        f->paths[i].path = (uint32_t)i;
         f->paths[i].rank = field->paths[i].rank;
     }
     qsort(f->paths, f->n_paths, sizeof *f->paths, by_rank);
@@ -75,6 +76,7 @@ uint32_t build_test(struct builder *b, uint32_t field, const struct pattern *pat
     *map_put(&b->test_names, arena_str(&b->plan->arena, buf_str(&b->scratch)), NULL) = b->tests.n;
     *vec_push(&b->tests) = (struct plan_test){
         .field = field,
+        .place = UINT32_MAX,
         .other = pattern->op == PATTERN_FIELD ? build_field(b, pattern->text) : UINT32_MAX,
         .pattern = pattern,
     };

@@ -175,7 +175,7 @@ static void drop_half_choices(struct choosing *c)
 
 // --- tables -----------------------------------------------------------------------------------------------------------------------
 
-// A test in its place keeps, kills or chooses a rule.
+// A pattern in its place keeps, kills or chooses a rule.
 struct mention {
     uint32_t place, rule;
     int set;
@@ -183,23 +183,19 @@ struct mention {
 
 // What rules ask of one field.
 struct gathering {
+    const struct choosing *choosing;
     uint32_t field;
-    VEC(uint32_t) tests; // of the plan
-    uint32_t *place;     // by test of the plan
     VEC(struct mention) mentions;
 };
 
 static void mention(struct gathering *g, uint32_t test, size_t rule, int set)
 {
-    if (g->place[test] == UINT32_MAX) {
-        g->place[test] = (uint32_t)g->tests.n;
-        *vec_push(&g->tests) = test;
-    }
-    *vec_push(&g->mentions) = (struct mention){g->place[test], (uint32_t)rule, set};
+    *vec_push(&g->mentions) = (struct mention){g->choosing->b->tests.items[test].place, (uint32_t)rule, set};
 }
 
-static void gather_rule(struct gathering *g, const struct choosing *c, size_t rule, uint64_t *base)
+static void gather_rule(struct gathering *g, size_t rule, uint64_t *base)
 {
+    const struct choosing *c = g->choosing;
     const struct demands *d = &c->demands[rule];
     const struct clause *need = clause_on(&d->needs, g->field);
     if (!need)
@@ -216,12 +212,12 @@ static void gather_rule(struct gathering *g, const struct choosing *c, size_t ru
     }
 }
 
-static void fill_lists(struct arena *a, const struct gathering *g, struct plan_filter *filter)
+static void fill_lists(struct arena *a, const struct gathering *g, struct plan_filter *filter, size_t n)
 {
-    filter->lists = arena_alloc_array(a, sizeof *filter->lists, filter->n);
+    filter->lists = arena_alloc_array(a, sizeof *filter->lists, n);
     for (size_t i = 0; i < g->mentions.n; i++)
         filter->lists[g->mentions.items[i].place][g->mentions.items[i].set].n++;
-    for (size_t i = 0; i < filter->n; i++)
+    for (size_t i = 0; i < n; i++)
         for (int set = 0; set < FILTER_SETS; set++) {
             filter->lists[i][set].rules = arena_array(a, uint32_t, filter->lists[i][set].n);
             filter->lists[i][set].n = 0;
@@ -238,22 +234,12 @@ static void fill_filter(const struct choosing *c, uint32_t field, struct plan_fi
 {
     struct builder *b = c->b;
     struct arena *a = &b->plan->arena;
-    struct gathering g = {.field = field, .place = must_alloc(malloc((b->tests.n + 1) * sizeof *g.place))};
-    for (size_t t = 0; t < b->tests.n; t++)
-        g.place[t] = UINT32_MAX;
+    struct gathering g = {.choosing = c, .field = field};
     filter->field = field;
     filter->base = arena_array(a, uint64_t, b->plan->words);
     for (size_t r = 0; r < b->plan->n_rules; r++)
-        gather_rule(&g, c, r, filter->base);
-    filter->n = g.tests.n;
-    filter->patterns = arena_array(a, const struct pattern *, filter->n);
-    for (size_t i = 0; i < filter->n; i++)
-        filter->patterns[i] = b->tests.items[g.tests.items[i]].pattern;
-    fill_lists(a, &g, filter);
-    filter->set = string_set_new(filter->patterns, filter->n);
-    *vec_push(&b->sets) = filter->set;
-    free(g.place);
-    vec_fini(&g.tests);
+        gather_rule(&g, r, filter->base);
+    fill_lists(a, &g, filter, string_set_count(b->fields.items[field].asked));
     vec_fini(&g.mentions);
 }
 

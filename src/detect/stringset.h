@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many patterns against one value: which of them match? Exact texts through a hash table, parts of texts through Vectorscan, the rest one
-// by one. Whatever the tables find is confirmed by pattern_matches, so a set answers exactly as its patterns would.
+// Many patterns against one value: which of them match? Exact texts through a hash table, parts of texts through a table of their
+// beginnings, the rest one by one. Whatever the tables find is confirmed by pattern_matches, so a set answers exactly as its patterns
+// would.
 #pragma once
 
 #include "rule/rule.h"
-
-#include <hs/hs.h>
 
 struct string_set;
 
 // The patterns are borrowed. Their place in the array is their id. Only patterns about one value: not NULL, not FIELD.
 [[nodiscard]] struct string_set *string_set_new(const struct pattern *const *patterns, size_t n);
 void string_set_free(struct string_set *s);
-
-// Makes *scratch large enough for this set too; one scratch serves one thread and all sets.
-void string_set_prepare(const struct string_set *s, hs_scratch_t **scratch);
+[[nodiscard]] size_t string_set_count(const struct string_set *s); // of patterns
 
 // Calls hit for every pattern that matches (each once, in no order) until it returns false.
 typedef bool string_set_hit(void *context, uint32_t id);
 struct string_set_query {
-    hs_scratch_t *scratch;
     struct arena *arena; // for the folded copy of the value
     string_set_hit *hit;
     void *context;

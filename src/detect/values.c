@@ -7,6 +7,20 @@
 
 #include <stdlib.h>
 
+// Values and tests remember the epoch they were made in; when it comes round, everything is forgotten.
+void matcher_forget(struct matcher *m)
+{
+    if (++m->epoch < UINT32_MAX >> 2)
+        return;
+    m->epoch = 1;
+    for (size_t i = 0; i < m->plan->n_fields; i++)
+        m->values[i].epoch = 0;
+    for (size_t i = 0; i < m->plan->n_tests; i++)
+        m->test_epoch[i] = 0;
+    for (size_t i = 0; i < m->plan->n_field_sets; i++)
+        m->set_epoch[i] = 0;
+}
+
 bool matcher_scalar(struct matcher *m, const struct json_view *v, struct scalar *out)
 {
     out->kind = (enum json_kind)v->kind;
@@ -110,7 +124,7 @@ bool matcher_values(struct matcher *m, uint32_t field, const struct field_values
     *out = values;
     if (values->epoch == m->epoch)
         return true;
-    if (f->in_bodies && !m->bodies_read)
+    if ((f->in_bodies && !m->bodies_read) || (m->blind && m->hidden[field]))
         return false;
     values->present = values->has_null = false;
     values->n = 0;

@@ -2,7 +2,9 @@
 #include "engine/cluster.h"
 
 #include "base/status.h"
+#include "engine/queue.h"
 #include "engine/requests.h"
+#include "engine/shelf.h"
 #include "engine/teller.h"
 
 #include <stdlib.h>
@@ -10,17 +12,9 @@
 enum {
     WAITING_MAX = 1 << 13,        // findings waiting for their turn
     WAITING_BYTES_MAX = 24 << 20, // and their bytes in all
+    SHELF_MAX = 64 << 20,         // bytes of these and of those kept as evidence, and of what lies between them
     REQUESTS_MAX = 1 << 17,       // requests remembered
     DEFAULT_DISORDER_SECONDS = 60,
-};
-
-// A finding with memory of its own.
-struct waiting {
-    int64_t time;
-    struct cluster_place place;
-    struct finding finding;
-    size_t size;
-    alignas(max_align_t) char memory[]; // of the finding
 };
 
 struct cluster {
@@ -29,8 +23,9 @@ struct cluster {
     struct requests *requests;
     struct correlator *correlator;
     struct teller *teller;
-    struct waiting **heap; // the oldest first
-    size_t n, cap, bytes;
+    struct shelf *shelf;
+    struct queue waiting; // for their turn
+    size_t bytes;         // of those
     int64_t newest, told; // event times: the newest seen, the newest that was told
     int64_t disorder;
 };
@@ -49,54 +44,12 @@ struct cluster *cluster_new(const struct engine_config *config, const struct pla
     c->summary = summary;
     c->requests = requests_new(REQUESTS_MAX);
     c->correlator = correlator_new(config->rules, config->correlator, on_correlated, c);
-    c->teller = teller_new(config->rules, plan, name, handler, summary);
+    c->shelf = shelf_new(SHELF_MAX);
+    c->teller = teller_new(config->rules, plan, name, handler, summary, c->shelf);
     c->newest = c->told = TIME_NONE;
     c->disorder = config->disorder ? config->disorder : DEFAULT_DISORDER_SECONDS * NS_PER_SECOND;
     summary->clusters++;
     return c;
-}
-
-// --- order of event time ----------------------------------------------------------------------------------------------------------
-
-static bool is_before(const struct waiting *a, const struct waiting *b)
-{
-    return a->time != b->time ? a->time < b->time : a->place.sequence < b->place.sequence;
-}
-
-static void swap(struct waiting **a, struct waiting **b)
-{
-    struct waiting *t = *a;
-    *a = *b;
-    *b = t;
-}
-
-static void push(struct cluster *c, struct waiting *w)
-{
-    if (c->n == c->cap) {
-        c->cap = c->cap ? c->cap * 2 : 256;
-        c->heap = must_alloc(reallocarray(c->heap, c->cap, sizeof(struct waiting *)));
-    }
-    size_t at = c->n++;
-    c->heap[at] = w;
-    for (; at && is_before(c->heap[at], c->heap[(at - 1) / 2]); at = (at - 1) / 2)
-        swap(&c->heap[at], &c->heap[(at - 1) / 2]);
-}
-
-static struct waiting *pop(struct cluster *c)
-{
-    struct waiting *oldest = c->heap[0];
-    c->heap[0] = c->heap[--c->n];
-    for (size_t at = 0;;) {
-        size_t least = at, left = 2 * at + 1, right = left + 1;
-        if (left < c->n && is_before(c->heap[left], c->heap[least]))
-            least = left;
-        if (right < c->n && is_before(c->heap[right], c->heap[least]))
-            least = right;
-        if (least == at)
-            return oldest;
-        swap(&c->heap[at], &c->heap[least]);
-        at = least;
-    }
 }
 
 // --- telling ----------------------------------------------------------------------------------------------------------------------
@@ -107,7 +60,7 @@ static void count_again(struct cluster *c, enum request_news news)
     c->summary->stages_joined += news == REQUEST_STAGE;
 }
 
-static void tell_rule(struct cluster *c, const struct waiting *w, const struct finding_rule *hit, uint64_t evidence)
+static void tell_rule(struct cluster *c, const struct held *w, const struct finding_rule *hit, uint64_t evidence)
 {
     if (!c->config->rules->rules[hit->rule].silent)
         teller_match(c->teller, hit->rule, w->time, w->place.sequence, evidence);
@@ -115,7 +68,7 @@ static void tell_rule(struct cluster *c, const struct waiting *w, const struct f
     correlator_feed(c->correlator, &match, false);
 }
 
-static void tell(struct cluster *c, struct waiting *w)
+static void tell(struct cluster *c, struct held *w)
 {
     enum request_news again = REQUEST_NEW;
     uint64_t evidence = 0;
@@ -131,22 +84,35 @@ static void tell(struct cluster *c, struct waiting *w)
             continue;
         }
         if (!evidence)
-            evidence = teller_keep(c->teller, f, &w->place);
+            evidence = teller_keep(c->teller, w);
         tell_rule(c, w, &f->rules[i], evidence);
     }
     count_again(c, again);
-    c->bytes -= w->size;
-    free(w);
+    if (!evidence)
+        shelf_give(c->shelf, w);
+}
+
+static void tell_earliest(struct cluster *c)
+{
+    struct held *earliest = queue_take(&c->waiting);
+    c->bytes -= earliest->size;
+    tell(c, earliest);
 }
 
 // A finding lives in the block's result; here it gets memory of its own.
-static struct waiting *copy(const struct finding *finding, struct cluster_place place, int64_t time)
+static struct held *hold(struct cluster *c, const struct finding *finding, const struct cluster_place *place, int64_t time)
 {
-    size_t size = finding_size(finding);
-    struct waiting *w = must_alloc(malloc(sizeof *w + size));
-    *w = (struct waiting){.time = time, .place = place, .size = size};
-    finding_copy(&w->finding, finding, w->memory);
-    return w;
+    struct held *held;
+    while (!(held = finding_hold(finding, place, time, c->shelf)))
+        if (!teller_forget(c->teller))
+            tell_earliest(c);
+    return held;
+}
+
+// Nothing earlier is to come.
+static bool is_due(const struct cluster *c, int64_t time)
+{
+    return time == TIME_NONE || time < c->newest - c->disorder;
 }
 
 void cluster_add(struct cluster *c, const struct finding *finding, struct cluster_place place)
@@ -156,18 +122,21 @@ void cluster_add(struct cluster *c, const struct finding *finding, struct cluste
         time = c->newest;
     if (time > c->newest)
         c->newest = time;
-    struct waiting *w = copy(finding, place, time);
-    c->bytes += w->size;
-    push(c, w);
-    while (c->n && (c->n > WAITING_MAX || c->bytes > WAITING_BYTES_MAX || c->heap[0]->time == TIME_NONE ||
-                    c->heap[0]->time < c->newest - c->disorder))
-        tell(c, pop(c));
+    struct held *held = hold(c, finding, &place, time);
+    if (is_due(c, time)) { // earlier than all that wait, or they would have been told
+        tell(c, held);
+        return;
+    }
+    c->bytes += held->size;
+    queue_put(&c->waiting, held);
+    while (c->waiting.n && (c->waiting.n > WAITING_MAX || c->bytes > WAITING_BYTES_MAX || is_due(c, queue_time(&c->waiting))))
+        tell_earliest(c);
 }
 
 void cluster_end(struct cluster *c)
 {
-    while (c->n)
-        tell(c, pop(c));
+    while (c->waiting.n)
+        tell_earliest(c);
     struct correlator_counters counters = correlator_counters(c->correlator);
     c->summary->dropped_state += counters.dropped_groups + counters.dropped_events + counters.dropped_values;
     c->summary->late += counters.late;
@@ -175,6 +144,7 @@ void cluster_end(struct cluster *c)
     teller_end(c->teller);
     correlator_free(c->correlator);
     requests_free(c->requests);
-    free(c->heap);
+    queue_fini(&c->waiting);
+    shelf_free(c->shelf);
     free(c);
 }

@@ -7,12 +7,6 @@
 
 struct cluster;
 
-struct cluster_place {
-    struct str file;
-    uint64_t line;     // of the input, from 1
-    uint64_t sequence; // ascending over the whole run
-};
-
 [[nodiscard]] struct cluster *cluster_new(const struct engine_config *config, const struct plan *plan, struct str name,
                                           const struct engine_handler *handler, struct engine_summary *summary);
 // Takes a copy. Whatever is old enough not to be overtaken any more is told.

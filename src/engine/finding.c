@@ -2,6 +2,7 @@
 #include "engine/finding.h"
 
 #include "base/status.h"
+#include "engine/shelf.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +65,7 @@ void block_result_add_bad(struct block_result *r, uint64_t line, uint32_t item, 
 
 // --- copies -----------------------------------------------------------------------------------------------------------------------
 
-size_t finding_size(const struct finding *f)
+static size_t size_of(const struct finding *f)
 {
     size_t size = f->record.len + JSON_PADDING + f->n_rules * sizeof *f->rules;
     for (size_t i = 0; i < f->n_rules; i++) {
@@ -87,7 +88,7 @@ static struct str copy_text(char **memory, struct str s)
 }
 
 // Arrays first, because they are aligned; then texts.
-void finding_copy(struct finding *out, const struct finding *f, char *memory)
+static void copy(struct finding *out, const struct finding *f, char *memory)
 {
     struct finding_rule *rules = (void *)memory;
     struct str *captures = (void *)(rules + f->n_rules);
@@ -105,4 +106,15 @@ void finding_copy(struct finding *out, const struct finding *f, char *memory)
             *captures++ = copy_text(&memory, f->rules[i].captures[k]);
     out->record = copy_text(&memory, f->record);
     memset(memory, 0, JSON_PADDING);
+}
+
+struct held *finding_hold(const struct finding *f, const struct cluster_place *place, int64_t time, struct shelf *shelf)
+{
+    size_t size = size_of(f);
+    struct held *held = shelf_take(shelf, sizeof *held + size);
+    if (!held)
+        return NULL;
+    *held = (struct held){.time = time, .place = *place, .size = size};
+    copy(&held->finding, f, (char *)(held + 1));
+    return held;
 }

@@ -21,6 +21,21 @@ struct finding {
     size_t n_rules;
 };
 
+// Where its record stands.
+struct cluster_place {
+    struct str file;
+    uint64_t line;     // of the input, from 1
+    uint64_t sequence; // ascending over the whole run
+};
+
+// A finding on a shelf, with all that it points to.
+struct held {
+    int64_t time; // of the event, or that at which it joins
+    struct cluster_place place;
+    struct finding finding;
+    size_t size; // bytes
+};
+
 struct bad_record {
     uint64_t line; // as above
     uint32_t item;
@@ -48,6 +63,6 @@ void block_result_add(struct block_result *r, struct matcher *m, const struct ru
                       uint32_t item);
 void block_result_add_bad(struct block_result *r, uint64_t line, uint32_t item, const struct json_error *error);
 
-// Bytes that a copy of the finding takes, and the copy, made in `memory` of so many bytes. It needs nothing of the original.
-[[nodiscard]] size_t finding_size(const struct finding *f);
-void finding_copy(struct finding *out, const struct finding *f, char *memory);
+// A copy that needs nothing of the original. NULL when the shelf is full.
+struct shelf;
+[[nodiscard]] struct held *finding_hold(const struct finding *f, const struct cluster_place *place, int64_t time, struct shelf *shelf);

@@ -13,14 +13,6 @@ enum {
     KEPT_BYTES_MAX = 24 << 20, // and their bytes in all
 };
 
-struct kept {
-    uint64_t handle;
-    struct finding finding;
-    struct cluster_place place;
-    char *memory; // of the finding; NULL: nothing kept here
-    size_t size;
-};
-
 struct told {
     const struct rule *rule;
     int64_t time, first;
@@ -37,7 +29,8 @@ struct teller {
     const struct engine_handler *handler;
     struct engine_summary *summary;
     struct showing *showing;
-    struct kept *kept;     // ring
+    struct shelf *shelf;
+    struct held **kept;    // ring
     uint64_t oldest, next; // handles
     size_t kept_bytes;
     VEC(struct told) batch; // alerts of one instant
@@ -45,7 +38,7 @@ struct teller {
 };
 
 struct teller *teller_new(const struct ruleset *rules, const struct plan *plan, struct str cluster, const struct engine_handler *handler,
-                          struct engine_summary *summary)
+                          struct engine_summary *summary, struct shelf *shelf)
 {
     struct teller *t = must_alloc(calloc(1, sizeof *t));
     t->rules = rules;
@@ -53,36 +46,36 @@ struct teller *teller_new(const struct ruleset *rules, const struct plan *plan, 
     t->handler = handler;
     t->summary = summary;
     t->showing = showing_new(plan);
-    t->kept = must_alloc(calloc(KEPT_MAX, sizeof *t->kept));
+    t->shelf = shelf;
+    t->kept = must_alloc(calloc(KEPT_MAX, sizeof(struct held *)));
     t->oldest = t->next = 1;
     arena_init(&t->arena, ARENA_UNLIMITED);
     return t;
 }
 
-static void forget_oldest(struct teller *t)
+bool teller_forget(struct teller *t)
 {
-    struct kept *kept = &t->kept[t->oldest++ % KEPT_MAX];
-    t->kept_bytes -= kept->size;
-    free(kept->memory);
-    *kept = (struct kept){0};
+    if (t->oldest == t->next)
+        return false;
+    struct held **kept = &t->kept[t->oldest++ % KEPT_MAX];
+    t->kept_bytes -= (*kept)->size;
+    shelf_give(t->shelf, *kept);
+    *kept = NULL;
+    return true;
 }
 
-uint64_t teller_keep(struct teller *t, const struct finding *finding, const struct cluster_place *place)
+uint64_t teller_keep(struct teller *t, struct held *held)
 {
-    size_t size = finding_size(finding);
-    while (t->oldest < t->next && (t->next - t->oldest == KEPT_MAX || t->kept_bytes + size > KEPT_BYTES_MAX))
-        forget_oldest(t);
-    struct kept *kept = &t->kept[t->next % KEPT_MAX];
-    *kept = (struct kept){.handle = t->next, .place = *place, .memory = must_alloc(malloc(size)), .size = size};
-    finding_copy(&kept->finding, finding, kept->memory);
-    t->kept_bytes += size;
+    while ((t->next - t->oldest == KEPT_MAX || t->kept_bytes + held->size > KEPT_BYTES_MAX) && teller_forget(t))
+        ;
+    t->kept[t->next % KEPT_MAX] = held;
+    t->kept_bytes += held->size;
     return t->next++;
 }
 
-static const struct kept *find(const struct teller *t, uint64_t handle)
+static const struct held *find(const struct teller *t, uint64_t handle)
 {
-    const struct kept *kept = &t->kept[handle % KEPT_MAX];
-    return kept->handle == handle ? kept : NULL;
+    return handle >= t->oldest && handle < t->next ? t->kept[handle % KEPT_MAX] : NULL;
 }
 
 // --- handing out ------------------------------------------------------------------------------------------------------------------
@@ -96,13 +89,13 @@ static int in_order(const void *a, const void *b)
     return (x->sequence > y->sequence) - (x->sequence < y->sequence);
 }
 
-static const struct evidence *list_evidence(struct teller *t, const struct told *told, size_t *n, const struct kept **newest)
+static const struct evidence *list_evidence(struct teller *t, const struct told *told, size_t *n, const struct held **newest)
 {
     struct evidence *list = arena_array(&t->arena, struct evidence, told->n_evidence);
     *n = 0;
     *newest = NULL;
     for (size_t i = 0; i < told->n_evidence; i++) {
-        const struct kept *kept = find(t, told->evidence[i]);
+        const struct held *kept = find(t, told->evidence[i]);
         if (!kept)
             continue;
         *newest = kept;
@@ -129,7 +122,7 @@ static const struct alert_detail *list_details(struct teller *t, const struct to
 static void hand_out(struct teller *t, const struct told *told)
 {
     struct alert alert = {.rule = told->rule, .cluster = t->cluster, .time = told->time, .count = told->count, .first = told->first};
-    const struct kept *newest;
+    const struct held *newest;
     alert.evidence = list_evidence(t, told, &alert.n_evidence, &newest);
     const struct shown *shown = newest ? showing_read(t->showing, newest->finding.record) : NULL;
     alert.details = list_details(t, told, shown, &alert.n_details);
@@ -195,8 +188,8 @@ void teller_correlated(struct teller *t, const struct correlated *c)
 void teller_end(struct teller *t)
 {
     flush(t);
-    while (t->oldest < t->next)
-        forget_oldest(t);
+    while (teller_forget(t))
+        ;
     free(t->kept);
     showing_free(t->showing);
     vec_fini(&t->batch);

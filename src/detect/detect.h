@@ -61,6 +61,7 @@ struct matcher_facts {
 // request is auditID, time of receipt, user and URI; the line is that, the stage and the stage's time. 64-bit hashes.
 struct matcher_identity {
     bool known; // false: the record has no auditID
+    bool last;  // nothing more will be logged of the request: its stage is ResponseComplete or Panic
     uint64_t request, line;
 };
 [[nodiscard]] struct matcher_identity matcher_identity(const struct matcher *m);

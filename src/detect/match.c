@@ -256,6 +256,7 @@ struct matcher_identity matcher_identity(const struct matcher *m)
     if (m->plan->facts[FACT_AUDIT_ID] == UINT32_MAX || !json_scan_first(m->scan, m->plan->facts[FACT_AUDIT_ID]))
         return identity;
     identity.known = true;
+    identity.last = fact_is(m, FACT_STAGE, STR("ResponseComplete")) || fact_is(m, FACT_STAGE, STR("Panic"));
     identity.request = hash_facts(m, request, 4, 0);
     identity.line = hash_facts(m, line, 2, identity.request);
     return identity;

@@ -77,8 +77,7 @@ static void tell(struct cluster *c, struct held *w)
     if (w->time > c->told)
         c->told = w->time;
     for (size_t i = 0; i < f->n_rules; i++) {
-        enum request_news news =
-            f->identity.known ? requests_see(c->requests, f->rules[i].rule, f->identity.request, f->identity.line) : REQUEST_NEW;
+        enum request_news news = f->identity.known ? requests_see(c->requests, f->rules[i].rule, &f->identity) : REQUEST_NEW;
         if (news != REQUEST_NEW) {
             again = news;
             continue;

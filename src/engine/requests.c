@@ -8,9 +8,10 @@
 struct generation {
     struct seen {
         uint64_t key; // 0: free
-        uint64_t identity;
+        uint64_t line;
     } * places;
     size_t n;
+    size_t n_open; // their last stage has not been seen
 };
 
 struct requests {
@@ -40,10 +41,13 @@ void requests_free(struct requests *r)
     free(r);
 }
 
+// In a key: that the place is taken, and that the request's last stage was seen.
+enum { TAKEN = 1, FINISHED = 2 };
+
 static struct seen *find(const struct requests *r, const struct generation *g, uint64_t key)
 {
-    size_t at = key & (r->places - 1);
-    while (g->places[at].key && g->places[at].key != key)
+    size_t at = key >> 2 & (r->places - 1);
+    while (g->places[at].key && (g->places[at].key | FINISHED) != (key | FINISHED))
         at = (at + 1) & (r->places - 1);
     return &g->places[at];
 }
@@ -51,27 +55,39 @@ static struct seen *find(const struct requests *r, const struct generation *g, u
 static void turn_generation(struct requests *r)
 {
     struct generation emptied = r->old;
-    r->forgotten += emptied.n;
+    r->forgotten += emptied.n_open;
     r->old = r->young;
     memset(emptied.places, 0, r->places * sizeof *emptied.places);
-    emptied.n = 0;
+    emptied.n = emptied.n_open = 0;
     r->young = emptied;
 }
 
-enum request_news requests_see(struct requests *r, uint32_t rule, uint64_t request, uint64_t identity)
+static enum request_news see_again(struct generation *g, struct seen *seen, const struct matcher_identity *identity)
 {
-    uint64_t key = hash_mix(request, rule) | 1;
+    if (seen->line == identity->line)
+        return REQUEST_DUPLICATE;
+    if (identity->last && !(seen->key & FINISHED)) {
+        seen->key |= FINISHED;
+        g->n_open--;
+    }
+    return REQUEST_STAGE;
+}
+
+enum request_news requests_see(struct requests *r, uint32_t rule, const struct matcher_identity *identity)
+{
+    uint64_t key = (hash_mix(identity->request, rule) & ~(uint64_t)FINISHED) | TAKEN;
     struct seen *young = find(r, &r->young, key), *old = find(r, &r->old, key);
     if (young->key)
-        return young->identity == identity ? REQUEST_DUPLICATE : REQUEST_STAGE;
+        return see_again(&r->young, young, identity);
     if (old->key)
-        return old->identity == identity ? REQUEST_DUPLICATE : REQUEST_STAGE;
+        return see_again(&r->old, old, identity);
     if (r->young.n == r->max) {
         turn_generation(r);
         young = find(r, &r->young, key);
     }
-    *young = (struct seen){key, identity};
+    *young = (struct seen){key | (identity->last ? FINISHED : 0), identity->line};
     r->young.n++;
+    r->young.n_open += !identity->last;
     return REQUEST_NEW;
 }
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/status.h"
-#include "base/str.h"
+#include "detect/detect.h"
 
 struct requests;
 
@@ -16,6 +16,6 @@ enum request_news {
 
 [[nodiscard]] struct requests *requests_new(size_t max);
 void requests_free(struct requests *r);
-// request and identity as in struct event.
-[[nodiscard]] enum request_news requests_see(struct requests *r, uint32_t rule, uint64_t request, uint64_t identity);
+[[nodiscard]] enum request_news requests_see(struct requests *r, uint32_t rule, const struct matcher_identity *identity);
+// Those of which a further stage might still have come.
 [[nodiscard]] uint64_t requests_forgotten(const struct requests *r);

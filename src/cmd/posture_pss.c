@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy posture --profile pss:LEVEL:VERSION
 #include "cmd/posture.h"
-#include "posture/pss.h"
+#include "pod/pss.h"
 
 struct levels {
     struct posture *posture;

@@ -5,7 +5,7 @@
 #include "base/map.h"
 #include "detect/detect.h"
 #include "posture/grants.h"
-#include "posture/pods.h"
+#include "pod/pod.h"
 
 #include <stdlib.h>
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "posture/pods.h"
+#include "pod/pod.h"
 
 enum pss_level { PSS_PRIVILEGED, PSS_BASELINE, PSS_RESTRICTED };
 enum { PSS_NEWEST = 37 }; // v1.37; later versions are judged by it

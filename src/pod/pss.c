@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which checks there are, since when, and which of baseline's a restricted one replaces.
-#include "posture/pss_private.h"
+#include "pod/pss_private.h"
 
 #define SYSCTLS_1_0                                                                                                                        \
     STR("kernel.shm_rmid_forced"), STR("net.ipv4.ip_local_port_range"), STR("net.ipv4.tcp_syncookies"), STR("net.ipv4.ping_group_range"),  \

@@ -2,7 +2,7 @@
 // Single checks, inside this room.
 #pragma once
 
-#include "posture/pss.h"
+#include "pod/pss.h"
 
 enum { BLAMES_MAX = 12 }; // offenders named in one sentence; further ones are counted
 

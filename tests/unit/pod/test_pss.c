@@ -2,7 +2,7 @@
 // Are pods judged as Kubernetes' Pod Security admission judges them, at each level, in each version, in each kind of workload?
 #include "objects.h"
 
-#include "posture/pss.h"
+#include "pod/pss.h"
 
 struct judging {
     enum pss_level level;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "posture/pods.h"
+#include "pod/pod.h"
 
 static const struct workload {
     struct str kind;

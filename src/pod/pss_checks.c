@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checks, each on one pod. They look at what the API server would have decoded: a member of another type than it wants is not there.
-#include "posture/pss_private.h"
+#include "pod/pss_private.h"
 
 static struct str name_of(const struct json_value *v)
 {

@@ -44,7 +44,3 @@ void conclude_objects(struct group *g);    // objects.c: objects, leftovers
 void conclude_indicators(struct group *g); // indicators.c
 void conclude_prevention(struct group *g); // prevention.c; needs cause, vector, timeline
 void conclude_verdict(struct group *g);    // verdict.c: severity, spread, title, what is certain and what is not
-
-// pod_security.c: what of the Pod Security Standards a fact's pod specification breaks. ptr NULL: nothing, or no body.
-[[nodiscard]] struct str breaks_baseline(const struct fact *f);
-[[nodiscard]] bool has_pod_spec(const struct fact *f);

@@ -18,13 +18,7 @@ static const struct str body_names[BODY_TEXTS] = {
     [BODY_HOSTNETWORK] = STR("pod.hostnetwork"),
     [BODY_HOSTPID] = STR("pod.hostpid"),
     [BODY_HOSTIPC] = STR("pod.hostipc"),
-    [BODY_HOSTPORT] = STR("pod.hostport"),
     [BODY_CAPABILITIES] = STR("pod.capabilities.add"),
-    [BODY_PROCMOUNT] = STR("pod.procmount"),
-    [BODY_SECCOMP] = STR("pod.seccomp"),
-    [BODY_SYSCTLS] = STR("pod.sysctls"),
-    [BODY_ESCALATION] = STR("pod.allowprivilegeescalation"),
-    [BODY_RUNASUSER] = STR("pod.runasuser"),
     [BODY_NODE] = STR("pod.node"),
     [BODY_REPLICAS] = STR("workload.replicas"),
     [BODY_SCHEDULE] = STR("cronjob.schedule"),
@@ -102,12 +96,13 @@ static void take_subjects(struct inquiry *q, const struct json_value *record, st
     }
 }
 
-static const struct body *take_body(struct inquiry *q, const struct json_value *record)
+static const struct body *take_body(struct inquiry *q, const struct json_value *record, const struct event *event)
 {
     struct body *body = arena_new(&q->round, struct body);
     for (size_t i = 0; i < BODY_TEXTS; i++)
         body->texts[i] = take_texts(q, q->body_fields[i], record);
     take_subjects(q, record, body);
+    body->pod = pod_level_of(record, event);
     return body;
 }
 
@@ -225,7 +220,7 @@ void extract_fact(struct inquiry *q, const struct evidence *place, const struct 
     *f = (struct fact){.at = *place, .time = time, .order = q->order, .request = event->request, .actor = actor};
     fill(q, f, event);
     if (fact_writes(f) && fact_done(f) && !str_eq(f->action.subresource, STR("status")))
-        f->body = take_body(q, record);
+        f->body = take_body(q, record, event);
     find_marks(q, f);
     *vec_push(&q->facts) = f;
 }

@@ -8,3 +8,6 @@
 void extract_prepare(struct inquiry *q);
 // The event as a fact of this round, unless it is one of too many.
 void extract_fact(struct inquiry *q, const struct evidence *place, const struct json_value *record, const struct event *event);
+
+// pod_security.c: of the pod in an event's bodies. POD_NOT_JUDGED: there is none, or only a part of it.
+[[nodiscard]] enum pod_level pod_level_of(const struct json_value *record, const struct event *event);

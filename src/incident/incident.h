@@ -161,8 +161,9 @@ struct incident_vector {
 struct incident_fix {
     struct str fix;     // one clause
     struct str command; // ready to review: commands or a manifest
-    size_t first_step;  // index into the timeline
+    size_t first_step;  // index into the timeline; of no meaning when none is stopped
     size_t stopped;     // steps that would not have happened
+    size_t unjudged;    // others that cannot be judged, because the log has no bodies of them
     bool chosen;        // in the smallest set that stops all that can be stopped
 };
 

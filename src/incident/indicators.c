@@ -188,7 +188,7 @@ static void add_fact(struct group *g, indicator_list *list, const struct fact *f
     struct str before = {0};
     enum act act = act_of(f);
     bool makes = fact_done(f) && str_eq(f->action.verb, STR("create")) && !f->action.subresource.ptr;
-    if (f->body && has_pod_spec(f))
+    if (body_first(f, BODY_IMAGE).ptr)
         add_body(g, list, f);
     if (f->action.command.ptr) {
         scan_text(g, list, f->action.command, &before);

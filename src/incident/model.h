@@ -73,13 +73,7 @@ enum body_text {
     BODY_HOSTNETWORK,
     BODY_HOSTPID,
     BODY_HOSTIPC,
-    BODY_HOSTPORT,
     BODY_CAPABILITIES,
-    BODY_PROCMOUNT,
-    BODY_SECCOMP,
-    BODY_SYSCTLS,
-    BODY_ESCALATION,
-    BODY_RUNASUSER,
     BODY_NODE,
     BODY_REPLICAS,
     BODY_SCHEDULE,
@@ -99,10 +93,14 @@ enum body_text {
     BODY_TEXTS,
 };
 
+// The strictest level of the Pod Security Standards that would have let a pod in.
+enum pod_level { POD_NOT_JUDGED, POD_RESTRICTED, POD_BASELINE, POD_PRIVILEGED };
+
 struct body {
     struct texts texts[BODY_TEXTS];
     struct fact_subject *subjects;
     size_t n_subjects;
+    enum pod_level pod; // of the pod, or of the template of a workload
 };
 
 struct fact {
@@ -143,6 +141,7 @@ struct thing {
     bool made;           // by the intruder, or by the cluster for something made by the intruder
     bool gone;           // deleted since
     struct fact *placed; // of a pod: when a scheduler put it on a node
+    enum pod_level pods; // the worst of what was made of it, while fixes are replayed
     uint32_t node;
 };
 

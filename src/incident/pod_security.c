@@ -1,47 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// What of the Pod Security Standard "baseline" a pod specification breaks, as far as an audit event shows it.
-// (k8s.io/pod-security-admission; the checks with their official names. posture judges objects in full.)
-#include "incident/conclude.h"
+// What Pod Security would have said to the pods that a request asks for: the checks that src/pod makes of objects, made of what the log
+// holds of one.
+#include "incident/extract.h"
 
-static const struct {
-    enum body_text text;
-    struct str bad; // the value that breaks it; ptr NULL: any value
-    struct str check;
-} checks[] = {
-    {BODY_PRIVILEGED, STR("true"), STR("privileged")},      {BODY_HOSTPATH, STR_NONE, STR("hostPathVolumes")},
-    {BODY_HOSTNETWORK, STR("true"), STR("hostNamespaces")}, {BODY_HOSTPID, STR("true"), STR("hostNamespaces")},
-    {BODY_HOSTIPC, STR("true"), STR("hostNamespaces")},     {BODY_HOSTPORT, STR_NONE, STR("hostPorts")},
-    {BODY_PROCMOUNT, STR("Unmasked"), STR("procMount")},    {BODY_SECCOMP, STR("Unconfined"), STR("seccompProfile_baseline")},
-};
+#include "pod/pss.h"
 
-static const struct str allowed_capabilities[] = {
-    STR("AUDIT_WRITE"),      STR("CHOWN"),   STR("DAC_OVERRIDE"), STR("FOWNER"),  STR("FSETID"), STR("KILL"),       STR("MKNOD"),
-    STR("NET_BIND_SERVICE"), STR("SETFCAP"), STR("SETGID"),       STR("SETPCAP"), STR("SETUID"), STR("SYS_CHROOT"),
-};
-
-static bool adds_capabilities(const struct fact *f)
+static void note_bad(void *context, const struct pss_check *check, struct str why)
 {
-    for (size_t i = 0; i < f->body->texts[BODY_CAPABILITIES].n; i++) {
-        bool allowed = false;
-        for (size_t k = 0; k < sizeof allowed_capabilities / sizeof *allowed_capabilities; k++)
-            allowed |= str_eq(f->body->texts[BODY_CAPABILITIES].items[i], allowed_capabilities[k]);
-        if (!allowed)
-            return true;
-    }
-    return false;
+    bool *bad = context;
+    (void)check;
+    *bad |= why.len > 0;
 }
 
-bool has_pod_spec(const struct fact *f)
+static bool breaks(enum pss_level level, const struct pod *pod)
 {
-    return body_first(f, BODY_IMAGE).ptr != NULL;
+    bool bad = false;
+    pss_judge(level, PSS_NEWEST, pod, note_bad, &bad);
+    return bad;
 }
 
-struct str breaks_baseline(const struct fact *f)
+static bool find_pod(const struct json_value *body, struct pod *out)
 {
-    if (!f->body)
-        return STR_NONE;
-    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
-        if (checks[i].bad.ptr ? body_has(f, checks[i].text, checks[i].bad) : body_first(f, checks[i].text).ptr != NULL)
-            return checks[i].check;
-    return adds_capabilities(f) ? STR("capabilities_baseline") : STR_NONE;
+    return pod_of(body, json_text(json_get(body, STR("apiVersion"))), json_text(json_get(body, STR("kind"))), out);
+}
+
+// A patch holds what it changes, and the pod is in the answer alone; one that creates (server-side apply) holds it all.
+static bool is_whole(const struct event *event)
+{
+    return !str_eq(event->action.verb, STR("patch")) || event->action.code == 201;
+}
+
+enum pod_level pod_level_of(const struct json_value *record, const struct event *event)
+{
+    struct pod pod;
+    if (!find_pod(json_get(record, STR("responseObject")), &pod) &&
+        !(is_whole(event) && find_pod(json_get(record, STR("requestObject")), &pod)))
+        return POD_NOT_JUDGED;
+    if (breaks(PSS_BASELINE, &pod))
+        return POD_PRIVILEGED;
+    return breaks(PSS_RESTRICTED, &pod) ? POD_BASELINE : POD_RESTRICTED;
 }

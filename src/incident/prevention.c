@@ -17,11 +17,12 @@ struct candidate {
     struct str fix, command;
     // Whether the fix refuses this request, by what the log says of it.
     bool (*refuses)(const struct candidate *c, const struct group *g, const struct fact *f);
-    struct str binding;        // of a binding to be removed
-    const struct actor *actor; // of a role to be cut down
-    struct map used;           // what the actor used before: verb and resource
-    uint64_t *stopped;         // a bit for each act
-    size_t n_stopped, first;
+    bool (*is_hidden)(const struct group *g, const struct fact *f); // whether the log lacks what it judges by; NULL: it never does
+    struct str binding;                                             // of a binding to be removed
+    const struct actor *actor;                                      // of a role to be cut down
+    struct map used;                                                // what the actor used before: verb and resource
+    uint64_t *stopped;                                              // a bit for each act
+    size_t n_stopped, first, hidden;
 };
 
 struct replay {
@@ -39,28 +40,73 @@ static bool refuses_binding(const struct candidate *c, const struct group *g, co
     return same(f->binding, c->binding);
 }
 
-static bool refuses_baseline(const struct candidate *c, const struct group *g, const struct fact *f)
+static bool makes_pods(const struct fact *f)
 {
-    (void)c, (void)g;
-    return has_pod_spec(f) && fact_writes(f) && breaks_baseline(f).ptr;
+    enum act act = act_of(f);
+    bool whole = !f->action.subresource.ptr || str_eq(f->action.subresource, STR("ephemeralcontainers"));
+    return fact_writes(f) && whole && (act == ACT_DEPLOY || act == ACT_SCHEDULE || act == ACT_EXEC);
 }
 
-// Restricted asks for settings that stock manifests do not have (runAsNonRoot, allowPrivilegeEscalation: false, drop ALL, a seccomp
-// profile): what the intruder's pods lack as far as the log shows their bodies.
+static struct thing *thing_of(const struct group *g, const struct fact *f)
+{
+    const struct event_action *a = &f->action;
+    return a->name.ptr && a->resource.ptr ? thing_find(g->q, a->resource, a->namespace, a->name) : NULL;
+}
+
+static struct thing *top_of(struct thing *t)
+{
+    while (t && t->parent)
+        t = t->parent;
+    return t;
+}
+
+// By the request's own body, or by those of the pods that controllers made of it.
+static enum pod_level pod_level(const struct group *g, const struct fact *f)
+{
+    if (f->body && f->body->pod != POD_NOT_JUDGED)
+        return f->body->pod;
+    const struct thing *t = thing_of(g, f);
+    return t && t->fact == f ? t->pods : POD_NOT_JUDGED;
+}
+
+static void note_pods(const struct group *g)
+{
+    for (size_t i = 0; i < g->things.n; i++)
+        g->things.items[i]->pods = POD_NOT_JUDGED;
+    for (size_t i = 0; i < g->things.n; i++) {
+        struct thing *t = g->things.items[i], *top = top_of(t);
+        enum pod_level pod = t->fact->body ? t->fact->body->pod : POD_NOT_JUDGED;
+        top->pods = pod > top->pods ? pod : top->pods;
+    }
+}
+
+static bool refuses_baseline(const struct candidate *c, const struct group *g, const struct fact *f)
+{
+    (void)c;
+    return makes_pods(f) && pod_level(g, f) > POD_BASELINE;
+}
+
 static bool refuses_restricted(const struct candidate *c, const struct group *g, const struct fact *f)
 {
-    (void)c, (void)g;
-    if (!has_pod_spec(f) || !fact_writes(f))
-        return false;
-    return breaks_baseline(f).ptr || !body_has(f, BODY_ESCALATION, STR("false")) || !body_first(f, BODY_SECCOMP).ptr;
+    (void)c;
+    return makes_pods(f) && pod_level(g, f) > POD_RESTRICTED;
+}
+
+static bool has_no_pod(const struct group *g, const struct fact *f)
+{
+    return makes_pods(f) && pod_level(g, f) == POD_NOT_JUDGED;
+}
+
+static bool has_no_image(const struct group *g, const struct fact *f)
+{
+    (void)g;
+    return makes_pods(f) && !body_first(f, BODY_IMAGE).ptr;
 }
 
 static bool refuses_registry(const struct candidate *c, const struct group *g, const struct fact *f)
 {
     (void)c;
-    if (!has_pod_spec(f) || !fact_writes(f))
-        return false;
-    for (size_t i = 0; i < f->body->texts[BODY_IMAGE].n; i++) {
+    for (size_t i = 0; f->body && makes_pods(f) && i < f->body->texts[BODY_IMAGE].n; i++) {
         struct image_ref ref;
         if (image_parse(f->body->texts[BODY_IMAGE].items[i], &ref, &g->q->scratch) &&
             !name_listed(g->q->knowledge->trusted_registries, ref.registry))
@@ -203,14 +249,24 @@ static void add_least_privilege(struct replay *r)
     }
 }
 
-static void add_simple(struct replay *r, const char *fix, const char *command,
-                       bool (*refuses)(const struct candidate *, const struct group *, const struct fact *))
+static struct candidate *add_simple(struct replay *r, const char *fix, const char *command,
+                                    bool (*refuses)(const struct candidate *, const struct group *, const struct fact *))
 {
     struct candidate *c = add(r, refuses);
     if (!c)
-        return;
+        return NULL;
     c->fix = str_from_c(fix);
     c->command = str_from_c(command);
+    return c;
+}
+
+static void add_over_pods(struct replay *r, const char *fix, const char *command,
+                          bool (*refuses)(const struct candidate *, const struct group *, const struct fact *),
+                          bool (*is_hidden)(const struct group *, const struct fact *))
+{
+    struct candidate *c = add_simple(r, fix, command, refuses);
+    if (c)
+        c->is_hidden = is_hidden;
 }
 
 static void add_exposure(struct replay *r)
@@ -230,18 +286,24 @@ static void list_candidates(struct replay *r)
     add_bindings(r);
     add_exposure(r);
     add_least_privilege(r);
-    add_simple(r, "refuse anonymous requests",
-               "# kube-apiserver --anonymous-auth=false, or an AuthenticationConfiguration that leaves only the health paths",
-               refuses_anonymous);
-    add_simple(r, "no right to read secrets", "# take get, list and watch on secrets out of the roles that the identities above hold",
-               refuses_secrets);
-    add_simple(r, "Pod Security: baseline", "kubectl label --overwrite namespace --all pod-security.kubernetes.io/enforce=baseline",
-               refuses_baseline);
-    add_simple(r, "Pod Security: restricted", "kubectl label --overwrite namespace --all pod-security.kubernetes.io/enforce=restricted",
-               refuses_restricted);
+    (void)add_simple(r, "refuse anonymous requests",
+                     "# kube-apiserver --anonymous-auth=false, or an AuthenticationConfiguration that leaves only the health paths",
+                     refuses_anonymous);
+    (void)add_simple(r, "no right to read secrets", "# take get, list and watch on secrets out of the roles that the identities above hold",
+                     refuses_secrets);
+    note_pods(r->g);
+    add_over_pods(r, "Pod Security: baseline",
+                  "# refuses pods; workloads are still made, but none of their pods\n"
+                  "kubectl label --overwrite namespace --all pod-security.kubernetes.io/enforce=baseline",
+                  refuses_baseline, has_no_pod);
+    add_over_pods(r, "Pod Security: restricted",
+                  "# refuses pods; workloads are still made, but none of their pods\n"
+                  "kubectl label --overwrite namespace --all pod-security.kubernetes.io/enforce=restricted",
+                  refuses_restricted, has_no_pod);
     if (r->g->q->knowledge->trusted_registries.n)
-        add_simple(r, "only images of trusted registries",
-                   "# an admission policy on spec.containers[*].image; davy's list is trusted_registries", refuses_registry);
+        add_over_pods(r, "only images of trusted registries",
+                      "# an admission policy on spec.containers[*].image; davy's list is trusted_registries", refuses_registry,
+                      has_no_image);
 }
 
 // --- the replay --------------------------------------------------------------------------------------------------------------------------
@@ -275,10 +337,7 @@ static bool builds_on_stopped(const struct replay *r, const struct candidate *c,
     const struct fact *source = f->actor->planted || f->actor->stolen ? source_of(r->g, f->actor) : NULL;
     if (source && is_fact_stopped(r, c, source))
         return true;
-    struct thing *t =
-        f->action.name.ptr && f->action.resource.ptr ? thing_find(r->g->q, f->action.resource, f->action.namespace, f->action.name) : NULL;
-    while (t && t->parent)
-        t = t->parent;
+    const struct thing *t = top_of(thing_of(r->g, f));
     return t && t->made && t->fact != f && t->fact->time <= f->time && is_fact_stopped(r, c, t->fact);
 }
 
@@ -294,8 +353,12 @@ static void replay_one(struct replay *r, struct candidate *c)
     c->first = SIZE_MAX;
     for (size_t i = 0; i < r->g->acts.n; i++) {
         const struct fact *f = r->g->acts.items[i];
-        if (!fact_done(f) || is_harmless(r->g, f) || !(c->refuses(c, r->g, f) || builds_on_stopped(r, c, f)))
+        if (!fact_done(f) || is_harmless(r->g, f))
             continue;
+        if (!c->refuses(c, r->g, f) && !builds_on_stopped(r, c, f)) {
+            c->hidden += c->is_hidden && c->is_hidden(r->g, f);
+            continue;
+        }
         c->stopped[i / STOPPED_WORD] |= 1ull << i % STOPPED_WORD;
         c->n_stopped++;
         c->first = c->first == SIZE_MAX ? i : c->first;
@@ -360,10 +423,10 @@ static void write_out(struct replay *r)
     out->prevention = arena_array(r->g->arena, struct incident_fix, r->n);
     for (size_t i = 0; i < r->n; i++) {
         const struct candidate *c = &r->items[i];
-        if (!c->n_stopped)
+        if (!c->n_stopped && !c->hidden)
             continue;
-        out->prevention[out->n_prevention++] =
-            (struct incident_fix){c->fix, c->command, step_of(out, r->g->acts.items[c->first]), c->n_stopped, set >> i & 1};
+        size_t first = c->n_stopped ? step_of(out, r->g->acts.items[c->first]) : 0;
+        out->prevention[out->n_prevention++] = (struct incident_fix){c->fix, c->command, first, c->n_stopped, c->hidden, set >> i & 1};
     }
     for (size_t i = 0; i < r->g->acts.n; i++) {
         bool stopped = false;

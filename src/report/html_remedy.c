@@ -63,6 +63,11 @@ static void write_fix(struct buf *out, const struct story *s, const struct incid
     phrase_number(out, f->stopped);
     html_raw(out, " of ");
     phrase_number(out, x->stoppable);
+    if (f->unjudged) {
+        html_raw(out, "<br>");
+        phrase_number(out, f->unjudged);
+        html_raw(out, " without a body");
+    }
     html_raw(out, "</td></tr>\n");
 }
 

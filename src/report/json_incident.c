@@ -173,6 +173,7 @@ static void write_prevention(struct line *line, const struct incident *x)
         line_text(line, STR("command"), f->command);
         json_key_number(&line->w, STR("first_step"), (int64_t)f->first_step);
         json_key_number(&line->w, STR("steps_stopped"), (int64_t)f->stopped);
+        json_key_number(&line->w, STR("steps_unjudged"), (int64_t)f->unjudged);
         json_key(&line->w, STR("in_smallest_set"));
         json_bool(&line->w, f->chosen);
         json_close_object(&line->w);

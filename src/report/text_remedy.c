@@ -70,6 +70,11 @@ static void write_fix(struct report *r, const struct story *s, const struct inci
     } else {
         buf_add(&line, STR("stops nothing"));
     }
+    if (f->unjudged) {
+        buf_add(&line, STR("; "));
+        phrase_count(&line, f->unjudged, "act", "acts");
+        buf_add(&line, STR(" cannot be judged, for want of bodies in the log"));
+    }
     text_pad(&r->out.buf, INDENT - 2);
     text_style(r, f->chosen ? STYLE_BOLD : STYLE_PLAIN);
     buf_add(&r->out.buf, f->chosen ? STR("* ") : STR("  "));

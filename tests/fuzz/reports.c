@@ -216,6 +216,7 @@ static void take_aftermath(struct input *in, struct incident *x)
         f->command = take_text(in);
         f->first_step = take(in);
         f->stopped = take(in);
+        f->unjudged = take(in);
         f->chosen = take(in) & 1;
     }
     x->leftovers = arena_array(in->arena, struct incident_leftover, STEPS);

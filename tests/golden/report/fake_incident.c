@@ -92,7 +92,11 @@ static void fill_indicator(struct arena *a, const struct yaml_value *v, struct i
 static void fill_fix(struct arena *a, const struct yaml_value *v, struct incident_fix *out)
 {
     (void)a;
-    *out = (struct incident_fix){text(v, "fix"), text(v, "command"), (size_t)number(v, "first_step"), (size_t)number(v, "stopped"),
+    *out = (struct incident_fix){text(v, "fix"),
+                                 text(v, "command"),
+                                 (size_t)number(v, "first_step"),
+                                 (size_t)number(v, "stopped"),
+                                 (size_t)number(v, "unjudged"),
                                  yaml_get(v, STR("chosen")) != NULL};
 }
 

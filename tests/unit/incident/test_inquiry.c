@@ -15,7 +15,9 @@
 #define EVIL "203.0.113.66"
 #define DOOR "ClusterRoleBinding open-door"
 #define MINER                                                                                                                              \
-    "{\"kind\":\"Deployment\",\"metadata\":{\"name\":\"m\"},\"spec\":{\"replicas\":2,\"template\":{\"spec\":{\"containers\":[{\"image\":"  \
+    "{\"apiVersion\":\"apps/"                                                                                                              \
+    "v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"m\"},\"spec\":{\"replicas\":2,\"template\":{\"spec\":{\"containers\":[{"        \
+    "\"image\":"                                                                                                                           \
     "\"evil/m:1\"}]}}}}"
 
 static int set_up(void **state)

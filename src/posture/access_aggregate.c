@@ -25,38 +25,14 @@ struct aggregation {
     VEC(uint32_t) chosen; // roles that give rules
 };
 
-static struct str label_of(const struct role_source *s, struct str key)
-{
-    for (size_t i = 0; i < s->n_labels; i++) {
-        if (str_eq(s->labels[i].key, key))
-            return s->labels[i].value;
-    }
-    return STR_NONE;
-}
-
-static bool holds(const struct access_requirement *q, const struct role_source *s)
-{
-    const struct str value = label_of(s, q->key);
-    bool found = false;
-    if (q->operator== SELECT_EXISTS || q->operator== SELECT_EXISTS_NOT)
-        return (value.ptr != NULL) == (q->operator== SELECT_EXISTS);
-    for (size_t i = 0; value.ptr && i < q->values.n; i++)
-        found = found || str_eq(q->values.items[i], value);
-    return found == (q->operator== SELECT_IN); // NotIn holds for what has no such label
-}
-
 static bool chooses(struct aggregation *g, size_t chooser, size_t role)
 {
     const struct role_source *by = &g->a->sources.items[chooser], *s = &g->a->sources.items[role];
     if (chooser == role || g->a->roles.items[role].ns.ptr)
         return false;
     for (size_t i = 0; i < by->n_selectors; i++) {
-        const struct access_selector *selector = &by->selectors[i];
-        bool all = true;
-        for (size_t j = 0; j < selector->n && all; j++)
-            all = holds(&selector->items[j], s);
-        g->steps += selector->n + 1;
-        if (all)
+        g->steps += by->selectors[i].n + 1;
+        if (selector_chooses(&by->selectors[i], s->labels))
             return true;
     }
     return false;

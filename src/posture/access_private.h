@@ -5,28 +5,12 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "posture/access.h"
-
-// matchLabels and matchExpressions of a label selector (apimachinery, labels.Selector).
-enum selector_operator { SELECT_IN, SELECT_NOT_IN, SELECT_EXISTS, SELECT_EXISTS_NOT };
-struct access_requirement {
-    enum selector_operator operator;
-    struct str key;
-    struct access_words values;
-};
-struct access_selector {
-    const struct access_requirement *items; // all must hold; none: every object is chosen
-    size_t n;
-};
-
-struct label {
-    struct str key, value;
-};
+#include "posture/labels.h"
 
 // What is known of a role beyond what is told.
 struct role_source {
-    const struct label *labels;
-    size_t n_labels;
-    const struct access_selector *selectors; // of an aggregated role
+    struct labels labels;
+    const struct selector *selectors; // of an aggregated role
     size_t n_selectors;
     bool live; // from a running cluster: its controller has aggregated already
 };
@@ -46,7 +30,7 @@ struct custom_resource {
 
 struct access {
     struct arena arena;
-    struct map words; // every string once
+    struct intern words; // every string once
     VEC(struct access_role) roles;
     VEC(struct role_source) sources; // of the roles, by index
     VEC(struct access_binding) bindings;

@@ -5,7 +5,7 @@
 static void bad(struct reading *r, const char *why)
 {
     if (!r->bad)
-        r->bad = why;
+        r->bad = why; // NULL: nothing is wrong
 }
 
 static bool is_absent(const struct json_value *v)
@@ -64,72 +64,20 @@ static void read_rules(struct reading *r, const struct json_value *list, struct 
     out->rules = rules;
 }
 
-static struct access_requirement read_expression(struct reading *r, const struct json_value *v)
-{
-    static const struct str names[] = {
-        [SELECT_IN] = STR("In"),
-        [SELECT_NOT_IN] = STR("NotIn"),
-        [SELECT_EXISTS] = STR("Exists"),
-        [SELECT_EXISTS_NOT] = STR("DoesNotExist"),
-    };
-    struct access_requirement q = {.key = read_text(r, v, STR("key"))};
-    const struct str name = read_text(r, v, STR("operator"));
-    q.values = read_words(r, json_get(v, STR("values")), "values is no list of texts");
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (str_eq(name, names[i])) {
-            q.operator=(enum selector_operator) i;
-            return q;
-        }
-    }
-    bad(r, "a selector has an operator that does not exist");
-    return q;
-}
-
-static struct access_selector read_selector(struct reading *r, const struct json_value *v)
-{
-    const struct json_value *labels = json_get(v, STR("matchLabels")), *expressions = json_get(v, STR("matchExpressions"));
-    const size_t n = (labels ? labels->count : 0) + (expressions ? expressions->count : 0);
-    struct access_requirement *items = arena_array(&r->access->arena, struct access_requirement, n);
-    struct access_selector out = {.items = items};
-    for (const struct json_value *m = labels ? labels->first : NULL; m; m = m->next) {
-        struct str *value = arena_new(&r->access->arena, struct str);
-        if (m->kind != JSON_STRING || !m->key.ptr)
-            bad(r, "matchLabels is no map of texts");
-        else
-            *value = access_intern(r->access, m->text);
-        items[out.n++] = (struct access_requirement){SELECT_IN, access_intern(r->access, m->key), {value, 1}};
-    }
-    for (const struct json_value *m = expressions ? expressions->first : NULL; m; m = m->next)
-        items[out.n++] = read_expression(r, m);
-    return out;
-}
-
-static void read_labels(struct reading *r, struct role_source *out)
-{
-    const struct json_value *labels = json_get(json_get(r->tree, STR("metadata")), STR("labels"));
-    if (!labels || labels->kind != JSON_OBJECT)
-        return;
-    struct label *items = arena_array(&r->access->arena, struct label, labels->count);
-    for (const struct json_value *m = labels->first; m; m = m->next) {
-        if (m->kind == JSON_STRING)
-            items[out->n_labels++] = (struct label){access_intern(r->access, m->key), access_intern(r->access, m->text)};
-    }
-    out->labels = items;
-}
-
 bool read_role(struct reading *r, struct access_role *out, struct role_source *source)
 {
     const struct json_value *aggregation = json_get(r->tree, STR("aggregationRule"));
     *source = (struct role_source){0};
     source->live = json_text(json_get(json_get(r->tree, STR("metadata")), STR("uid"))).len > 0;
     read_rules(r, json_get(r->tree, STR("rules")), out);
-    read_labels(r, source);
+    const struct keep keep = {&r->access->arena, &r->access->words};
+    source->labels = labels_read(keep, json_get(json_get(r->tree, STR("metadata")), STR("labels")));
     if (out->ns.ptr || is_absent(aggregation))
         return !r->bad;
     const struct json_value *selectors = json_get(aggregation, STR("clusterRoleSelectors"));
-    struct access_selector *items = arena_array(&r->access->arena, struct access_selector, selectors ? selectors->count : 0);
+    struct selector *items = arena_array(&r->access->arena, struct selector, selectors ? selectors->count : 0);
     for (const struct json_value *v = selectors ? selectors->first : NULL; v; v = v->next)
-        items[source->n_selectors++] = read_selector(r, v);
+        bad(r, selector_read(keep, v, &items[source->n_selectors++]));
     source->selectors = items;
     out->aggregated = true;
     return !r->bad;

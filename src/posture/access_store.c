@@ -10,6 +10,7 @@ struct access *access_new(void)
 {
     struct access *a = must_alloc(calloc(1, sizeof *a));
     arena_init(&a->arena, ARENA_UNLIMITED);
+    intern_init(&a->words, SIZE_MAX, (uint64_t)(uintptr_t)a); // where it lies is nobody's choice
     a->superuser_group = STR("system:masters");
     return a;
 }
@@ -18,7 +19,7 @@ void access_free(struct access *a)
 {
     if (!a)
         return;
-    map_fini(&a->words);
+    intern_fini(&a->words);
     map_fini(&a->index);
     vec_fini(&a->roles);
     vec_fini(&a->sources);
@@ -32,14 +33,7 @@ void access_free(struct access *a)
 
 struct str access_intern(struct access *a, struct str s)
 {
-    if (!s.ptr)
-        return s;
-    const uint64_t *known = map_get(&a->words, s);
-    if (known)
-        return str_make((const char *)(uintptr_t)*known, s.len);
-    const struct str copy = arena_str(&a->arena, s);
-    *map_put(&a->words, copy, NULL) = (uint64_t)(uintptr_t)copy.ptr;
-    return copy;
+    return intern_str(&a->words, s);
 }
 
 // --- the index -------------------------------------------------------------------------------------------------------------------

@@ -34,6 +34,11 @@ static const struct arg_spec options[] = {
                            .initial = "0",
                            .max = 100,
                            .about = "exit with status 1 when the score of a cluster is below this"},
+    [POSTURE_REGISTRY] = {.name = "trusted-registry",
+                          .kind = ARG_LIST,
+                          .value = "REGISTRY",
+                          .about = "images may come from REGISTRY, or REGISTRY/PATH, and from nowhere else that is not named so; * stands "
+                                   "for any text"},
     [POSTURE_ALL] = {.name = "all", .letter = 'a', .kind = ARG_FLAG, .about = "print what is healthy, too"},
     [POSTURE_STRICT] = {.name = "strict", .kind = ARG_FLAG, .about = "stop at the first document that cannot be read"},
 };
@@ -41,6 +46,7 @@ static const struct arg_spec options[] = {
 static const struct example examples[] = {
     {"davy posture dump.json", "the secure score of a cluster, and what to fix first"},
     {"davy posture --min-score 80 --fail-on critical deploy/", "in a pipeline"},
+    {"davy posture --trusted-registry registry.example.com --trusted-registry docker.io/library deploy/", "with registries of your own"},
     {"davy posture --format sarif deploy/ >davy.sarif", "for a code host, beside the lines of the manifests"},
     {"davy posture --profile pss:restricted:v1.31 deploy/", "whether manifests may run in a namespace with that level"},
 };

@@ -6,7 +6,16 @@
 #include "engine/survey.h"
 #include "report/posture_sarif.h"
 
-enum { POSTURE_CLUSTER, POSTURE_PROFILE, POSTURE_FORMAT, POSTURE_FAIL_ON, POSTURE_MIN_SCORE, POSTURE_ALL, POSTURE_STRICT };
+enum {
+    POSTURE_CLUSTER,
+    POSTURE_PROFILE,
+    POSTURE_FORMAT,
+    POSTURE_FAIL_ON,
+    POSTURE_MIN_SCORE,
+    POSTURE_REGISTRY,
+    POSTURE_ALL,
+    POSTURE_STRICT
+};
 
 struct posture {
     const struct args *args;

@@ -19,6 +19,7 @@ struct judging {
     struct controls *controls;
     struct controls_run run;
     struct access *graph;
+    struct exposure *exposure;
     struct kept *kept;
     size_t n_kept;
 };
@@ -37,7 +38,7 @@ static void tell(void *context, const struct finding *f)
     struct judging *j = context;
     posture_emit(j->posture, f, false);
     struct kept *k = kept_of(j, f->control.id);
-    if (j->posture->json || j->posture->sarif || f->status != FINDING_UNHEALTHY || k->n++ >= EXAMPLES)
+    if (j->posture->json || j->posture->sarif || f->status == FINDING_HEALTHY || k->n++ >= EXAMPLES)
         return;
     buf_addf(&k->lines, "%*s", EXAMPLE_INDENT, "");
     posture_text_object(&k->lines, &f->object);
@@ -53,6 +54,7 @@ static void begin(void *context, struct str cluster)
     struct judging *j = context;
     j->posture->cluster = cluster;
     j->graph = access_new();
+    j->exposure = exposure_new();
     controls_reset(j->controls);
     for (size_t i = 0; i < j->n_kept; i++) {
         buf_clear(&j->kept[i].lines);
@@ -64,6 +66,7 @@ static void judge(void *context, const struct object *o, struct access_place pla
 {
     struct judging *j = context;
     access_add(j->graph, o->tree, o->api_version, o->kind, place, diags);
+    exposure_add(j->exposure, o->tree, o->api_version, o->kind, place);
     controls_object(j->controls, &j->run, j->posture->cluster, o->tree, o->json, posture_object(o), place);
 }
 
@@ -87,8 +90,11 @@ static status end(void *context, struct diags *diags)
     size_t n;
     access_seal(j->graph, diags);
     controls_access(j->controls, &j->run, p->cluster, j->graph);
+    controls_exposure(j->controls, &j->run, p->cluster, j->exposure);
     access_free(j->graph);
+    exposure_free(j->exposure);
     j->graph = NULL;
+    j->exposure = NULL;
     const struct control_score *scores = controls_scores(j->controls, &n);
     p->found = p->found || score_percent(score_sum(scores, n)) < (double)arg_number(p->args, POSTURE_MIN_SCORE);
     if (p->json)
@@ -111,7 +117,9 @@ static void keep_for_each(struct judging *j)
 status posture_by_controls(struct posture *p, struct diags *diags)
 {
     struct judging j = {.posture = p};
-    TRY(controls_load(&j.controls, diags));
+    struct controls_options options = {0};
+    options.registries = arg_list(p->args, POSTURE_REGISTRY, &options.n_registries);
+    TRY(controls_load(&j.controls, options, diags));
     j.run = (struct controls_run){tell, &j, p->all};
     keep_for_each(&j);
     const status result = posture_survey(p, (struct survey_sink){&j, begin, judge, end}, diags);
@@ -119,6 +127,7 @@ status posture_by_controls(struct posture *p, struct diags *diags)
         buf_fini(&j.kept[i].lines);
     free(j.kept);
     access_free(j.graph);
+    exposure_free(j.exposure);
     controls_free(j.controls);
     return result;
 }

@@ -10,7 +10,7 @@ void posture_emit(struct posture *p, const struct finding *f, bool line)
 {
     const bool unhealthy = f->status == FINDING_UNHEALTHY;
     p->found = p->found || (unhealthy && arg_choice(p->args, POSTURE_FAIL_ON) <= f->control.severity);
-    if (!unhealthy && !p->all)
+    if (f->status == FINDING_HEALTHY && !p->all)
         return;
     if (p->json)
         posture_json_finding(&p->out, f);

@@ -35,13 +35,13 @@ static status run_file(struct testing *t, struct str path)
     return result;
 }
 
-static status run_directory(struct testing *t, struct str path)
+static status run_directory(struct testing *t, struct str path, struct str stream)
 {
     struct os_entry *entries;
     size_t n;
     TRY(os_walk(&t->arena, path, (struct os_walk_limits){.depth = DEPTH_MAX, .entries = FILES_MAX}, &entries, &n, &t->diags));
     for (size_t i = 0; i < n; i++)
-        if (str_ends(entries[i].path, STR(".test.yml")))
+        if (str_ends(entries[i].path, STR(".test.yml")) && !pack_is_of_others(stream, str_slice(entries[i].path, path.len, SIZE_MAX)))
             TRY(run_file(t, entries[i].path));
     return ST_OK;
 }
@@ -78,7 +78,7 @@ static status run_all(struct testing *t, const struct args *args, struct str str
     TRY(load_base(t, stream));
     TRY(trial_new(&t->trial, t->pack->rules, t->pack->dictionary, JSON_LIMITS_DEFAULT, &t->diags));
     for (size_t i = 0; i < args->n_operands; i++)
-        TRY(run_directory(t, args->operands[i]));
+        TRY(run_directory(t, args->operands[i], stream));
     return ST_OK;
 }
 

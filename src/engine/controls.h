@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Controls: what should be, written as Sigma rules over objects and grants (rules/controls/, docs/controls.md), and how much of it is.
+// Controls: what should be, written as Sigma rules over objects and the records made of them (rules/controls/, docs/controls.md), and how
+// much of it is.
 #pragma once
 
 #include "engine/pack.h"
+#include "posture/exposure.h"
 #include "posture/score.h"
 
 struct controls;
 
+struct controls_options {
+    const struct str *registries; // trusted: a registry ("quay.io", "*.example.com") or part of one ("docker.io/library"); n 0: as built in
+    size_t n_registries;
+};
+
 // The built-in controls. ST_INPUT when one is not right.
-[[nodiscard]] status controls_load(struct controls **out, struct diags *diags);
+[[nodiscard]] status controls_load(struct controls **out, struct controls_options options, struct diags *diags);
 void controls_free(struct controls *c);
 
 // Judges one cluster after the other.
@@ -25,6 +32,8 @@ void controls_object(struct controls *c, const struct controls_run *run, struct 
                      struct finding_object object, struct access_place place);
 // The grants of its sealed graph.
 void controls_access(struct controls *c, const struct controls_run *run, struct str cluster, const struct access *graph);
+// The ways into it.
+void controls_exposure(struct controls *c, const struct controls_run *run, struct str cluster, struct exposure *exposure);
 
 // What each control comes to, over everything judged since the last controls_reset.
 [[nodiscard]] const struct control_score *controls_scores(struct controls *c, size_t *n); // by id

@@ -42,6 +42,11 @@ static struct str file_name(struct str path)
     return path;
 }
 
+bool pack_is_of_others(struct str stream, struct str below)
+{
+    return is_in_folder(below, str_eq(stream, STR("posture")) ? STR("audit/") : STR("controls/"));
+}
+
 // Where a file of a rules folder belongs. Its path is the one below that folder.
 static void sort_in(struct found *f, struct str below, struct yaml_source source)
 {
@@ -50,8 +55,8 @@ static void sort_in(struct found *f, struct str below, struct yaml_source source
             f->dictionary = source;
     } else if (is_in_folder(below, STR("intelligence/"))) {
         *vec_push(&f->lists) = source;
-    } else if (!is_in_folder(below, STR("events/")) && !str_eq(below, STR("techniques.yml")) &&
-               is_in_folder(below, STR("controls/")) == str_eq(f->stream, STR("posture"))) {
+    } else if (!is_in_folder(below, STR("events/")) && !is_in_folder(below, STR("bootstrap/")) && !str_eq(below, STR("techniques.yml")) &&
+               !pack_is_of_others(f->stream, below)) {
         *vec_push(&f->rules) = source;
     }
 }
@@ -119,6 +124,22 @@ static status load_lists(struct pack *p, const struct found *f, struct diags *di
     return ST_OK;
 }
 
+static void replace_lists(struct pack *p, const struct pack_options *options)
+{
+    for (size_t i = 0; i < options->n_lists; i++) {
+        const struct pack_list *list = &options->lists[i];
+        struct str *values = arena_array(&p->arena, struct str, list->n + 1);
+        for (size_t k = 0; k < list->n; k++)
+            values[k] = list->values[k];
+        for (size_t k = 0; k < p->placeholders.n; k++) {
+            if (!str_eq(p->placeholders.items[k].name, list->name))
+                continue;
+            p->placeholders.items[k].values = values;
+            p->placeholders.items[k].n = list->n;
+        }
+    }
+}
+
 static status load_dictionary(struct pack *p, const struct found *f, struct diags *diags)
 {
     if (str_eq(f->stream, STR("generic"))) {
@@ -127,7 +148,7 @@ static status load_dictionary(struct pack *p, const struct found *f, struct diag
     }
     if (f->dictionary.text.ptr)
         return dictionary_load(&p->dictionary, f->dictionary, diags);
-    diags_add(diags, DIAG_ERROR, NULL, "there is no stream '%.*s'; known are audit and generic", STR_ARG(f->stream));
+    diags_add(diags, DIAG_ERROR, NULL, "there is no stream '%.*s'; known are audit, posture and generic", STR_ARG(f->stream));
     return ST_USAGE;
 }
 
@@ -148,6 +169,7 @@ static status load(struct pack *p, const struct pack_options *options, struct di
     status result = gather(&f, options, diags);
     if (result == ST_OK)
         result = load_lists(p, &f, diags);
+    replace_lists(p, options);
     if (result == ST_OK)
         result = load_dictionary(p, &f, diags);
     p->n_sources = f.rules.n;

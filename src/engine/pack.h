@@ -20,11 +20,19 @@ struct pack {
     struct ruleset *rules;
 };
 
+struct pack_list {
+    struct str name;
+    const struct str *values; // borrowed for the life of the pack
+    size_t n;
+};
+
 struct pack_options {
     struct str stream;       // "audit", "posture" or "generic"
     const struct str *paths; // rule files and directories; none: the built-in rules
     size_t n_paths;
-    struct str placeholders; // a file of lists, or ptr NULL
+    struct str placeholders;       // a file of lists, or ptr NULL
+    const struct pack_list *lists; // these take the place of those of the same name
+    size_t n_lists;
     bool lint;
 };
 
@@ -32,3 +40,6 @@ struct pack_options {
 // *out is NULL when there is nothing to run.
 [[nodiscard]] status pack_load(struct pack **out, const struct pack_options *options, struct diags *diags);
 void pack_free(struct pack *p);
+
+// Whether a file is for another stream, by where it lies below a rules folder: audit/ and controls/ (posture).
+[[nodiscard]] bool pack_is_of_others(struct str stream, struct str below);

@@ -13,6 +13,7 @@ struct role_source {
     const struct selector *selectors; // of an aggregated role
     size_t n_selectors;
     bool live; // from a running cluster: its controller has aggregated already
+    bool kept; // rbac.authorization.kubernetes.io/autoupdate is false: the API server does not repair it
 };
 
 // A ServiceAccount, and how one may come to its token.

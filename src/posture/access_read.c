@@ -69,6 +69,8 @@ bool read_role(struct reading *r, struct access_role *out, struct role_source *s
     const struct json_value *aggregation = json_get(r->tree, STR("aggregationRule"));
     *source = (struct role_source){0};
     source->live = json_text(json_get(json_get(r->tree, STR("metadata")), STR("uid"))).len > 0;
+    const struct json_value *annotations = json_get(json_get(r->tree, STR("metadata")), STR("annotations"));
+    source->kept = str_eq(json_text(json_get(annotations, STR("rbac.authorization.kubernetes.io/autoupdate"))), STR("false"));
     read_rules(r, json_get(r->tree, STR("rules")), out);
     const struct keep keep = {&r->access->arena, &r->access->words};
     source->labels = labels_read(keep, json_get(json_get(r->tree, STR("metadata")), STR("labels")));

@@ -46,7 +46,7 @@ static bool role_meets(const struct access_role *role, const struct power_need *
     return false;
 }
 
-static bool gives(const struct access_role *role, const struct power *p, bool wide)
+bool role_gives(const struct access_role *role, const struct power *p, bool wide)
 {
     if (p->cluster_only && !wide)
         return false;
@@ -65,7 +65,7 @@ static void write_powers(struct json_writer *w, const struct access_role *role, 
     if (everything)
         json_string(w, STR("everything"));
     for (size_t i = 0; !everything && i < n_powers; i++) {
-        if (powers[i].name == last || !gives(role, &powers[i], wide))
+        if (powers[i].name == last || !role_gives(role, &powers[i], wide))
             continue;
         last = powers[i].name;
         json_string(w, str_from_c(last));

@@ -20,3 +20,7 @@ void access_each_grant(const struct access *a, grant_record_fn *tell, void *cont
 
 // Whether a rule gives nothing but the paths of health and version, as system:public-info-viewer does.
 [[nodiscard]] bool access_rule_is_public(const struct access_rule *rule);
+
+// Whether a role alone gives a power, in a namespace or (wide) in the whole cluster.
+struct power;
+[[nodiscard]] bool role_gives(const struct access_role *role, const struct power *p, bool wide);

@@ -9,6 +9,8 @@ struct control_score {
     struct str fix;
     double points;
     uint64_t healthy, unhealthy;
+    uint64_t unassessed; // what decides about them is not among the objects
+    struct str needs;    // what it is judged on, for when there was none
 };
 
 [[nodiscard]] double control_points(const struct control_score *s); // what it has; 0 when nothing was assessed

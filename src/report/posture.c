@@ -122,6 +122,8 @@ void posture_json_score(struct buf *out, struct str cluster, const struct contro
         json_double(&w, rounded(control_gain(s)));
         json_key_number(&w, STR("healthy"), (int64_t)s->healthy);
         json_key_number(&w, STR("unhealthy"), (int64_t)s->unhealthy);
+        json_key_number(&w, STR("not_assessable"), (int64_t)s->unassessed);
+        json_key_string(&w, STR("needs"), s->healthy + s->unhealthy + s->unassessed ? STR_NONE : s->needs);
         json_close_object(&w);
     }
     json_close_array(&w);
@@ -156,6 +158,41 @@ static void add_control(struct buf *out, const struct ranked *r)
     buf_addf(out, "%20sfix: %.*s\n", "", STR_ARG(s->fix));
 }
 
+static bool is_without(const struct control_score *s)
+{
+    return s->healthy + s->unhealthy + s->unassessed == 0;
+}
+
+// What nothing was found for, by what it needs.
+static void add_without(struct buf *out, const struct control_score *scores, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool first = is_without(&scores[i]);
+        for (size_t j = 0; j < i && first; j++)
+            first = !is_without(&scores[j]) || !str_eq(scores[j].needs, scores[i].needs);
+        if (!first)
+            continue;
+        buf_addf(out, "  not assessed without %.*s among the objects:", STR_ARG(scores[i].needs));
+        for (size_t j = i; j < n; j++) {
+            if (is_without(&scores[j]) && str_eq(scores[j].needs, scores[i].needs))
+                buf_addf(out, " %.*s", STR_ARG(scores[j].control.id));
+        }
+        buf_add_char(out, '\n');
+    }
+}
+
+// What the objects do not decide.
+static void add_undecided(struct buf *out, const struct control_score *scores, const struct buf *examples, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct control_score *s = &scores[i];
+        if (s->unassessed && !s->unhealthy) {
+            buf_addf(out, "  not assessable: %.*s: %.*s\n", STR_ARG(s->control.id), STR_ARG(s->control.title));
+            buf_add(out, buf_str(&examples[i]));
+        }
+    }
+}
+
 void posture_text_score(struct buf *out, struct str cluster, const struct control_score *scores, const struct buf *examples, size_t n)
 {
     const struct score sum = score_sum(scores, n);
@@ -171,5 +208,7 @@ void posture_text_score(struct buf *out, struct str cluster, const struct contro
         if (ranked[i].score->unhealthy)
             add_control(out, &ranked[i]);
     }
+    add_undecided(out, scores, examples, n);
+    add_without(out, scores, n);
     free(ranked);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Are manifests and dumps of any bytes read to their end, with every object whole and every loss counted, and does a small limit only leave
-// objects out?
+// objects out? And is every way from outside that they tell of a record that can be read?
+#include "posture/components.h"
+#include "posture/exposure.h"
 #include "source/objects.h"
 
 #include <stdio.h>
@@ -15,6 +17,28 @@ static void check(const struct object *o)
     must(o->json.len >= 2 && o->json.ptr[0] == '{' && o->json.ptr[o->json.len - 1] == '}');
 }
 
+static void check_record(void *context, const struct exposure_record *r)
+{
+    struct json_error error;
+    (void)context;
+    must(json_validate(r->json, JSON_LIMITS_DEFAULT, &error) && r->title.len);
+}
+
+static void check_component(void *context, const struct component *c)
+{
+    struct json_error error;
+    (void)context;
+    must(json_validate(c->json, JSON_LIMITS_DEFAULT, &error) && c->name.len);
+}
+
+static void look_for_ways(struct exposure *e, const struct object *o)
+{
+    struct pod pod;
+    exposure_add(e, o->tree, o->api_version, o->kind, (struct access_place){STR("f"), o->line});
+    if (pod_of(o->tree, o->api_version, o->kind, &pod))
+        components_of(&pod, check_component, NULL);
+}
+
 static struct objects_counters read_input(const struct objects_list *list, struct objects_limits limits)
 {
     struct objects_reader *r = objects_reader_new(list, limits);
@@ -22,14 +46,18 @@ static struct objects_counters read_input(const struct objects_list *list, struc
     struct object o;
     bool end = false;
     uint64_t seen = 0;
+    struct exposure *e = exposure_new();
     diags_init(&diags);
     while (objects_next(r, &o, &end, &diags) == ST_OK && !end) {
         check(&o);
+        look_for_ways(e, &o);
         seen++;
     }
     const struct objects_counters c = objects_counters(r);
     must(seen == c.objects);
     must(limits.strict || c.bad + c.oversized + c.damaged_inputs == 0 || diags.warnings > 0);
+    exposure_each(e, check_record, NULL);
+    exposure_free(e);
     objects_reader_free(r);
     diags_fini(&diags);
     return c;

@@ -30,14 +30,105 @@ spec:
       containers:
       - name: c
         image: nginx
+        ports: [{containerPort: 80, hostPort: 80}]
         env: [{name: DB_PASSWORD, value: hunter2}]
         securityContext: {privileged: true, capabilities: {add: [SYS_ADMIN]}}
 ---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ui, namespace: web}
+spec:
+  template:
+    metadata: {labels: {k8s-app: kubernetes-dashboard}}
+    spec: {containers: [{name: c, image: kubernetesui/dashboard, args: [--enable-skip-login], ports: [{containerPort: 443}]}]}
+---
 apiVersion: v1
 kind: Service
-metadata: {name: kubernetes-dashboard, namespace: web}
+metadata: {name: front, namespace: web}
 spec: {type: NodePort, ports: [{port: 443}], selector: {k8s-app: kubernetes-dashboard}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: front, namespace: web}
+spec: {defaultBackend: {service: {name: front, port: {number: 443}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: redis, namespace: web}
+spec: {type: LoadBalancer, externalIPs: [203.0.113.1], ports: [{port: 6379}], selector: {app: redis}}
+---
+apiVersion: v1
+kind: Endpoints
+metadata: {name: kubernetes, namespace: default}
+subsets: [{addresses: [{ip: 8.8.8.8}]}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: kube-apiserver-a, namespace: kube-system}
+spec:
+  containers:
+  - name: c
+    image: k8s.gcr.io/kube-apiserver:v1.18.2
+    command: [kube-apiserver, --token-auth-file=/t, --service-account-lookup=false, --audit-log-path=/l]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: etcd-a, namespace: kube-system}
+spec: {containers: [{name: c, image: k8s.gcr.io/etcd, command: [etcd, "--listen-client-urls=http://0.0.0.0:2379"]}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: kubelet-config-1.18, namespace: kube-system}
+data: {kubelet: "kind: KubeletConfiguration\nreadOnlyPort: 10255\nauthentication: {anonymous: {enabled: true}}\nauthorization: {mode: AlwaysAllow}\n"}
+---
+apiVersion: apiserver.config.k8s.io/v1
+kind: EncryptionConfiguration
+resources: [{resources: [secrets], providers: [{identity: {}}]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: "system:node-proxier", annotations: {rbac.authorization.kubernetes.io/autoupdate: "false"}}
+rules: [{apiGroups: [""], resources: [secrets, pods], verbs: [create]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: "system:controller:kube-controller"}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: []
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: miner, namespace: default}
+spec: {containers: [{name: c, image: kannix/monero-miner, env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: k}}}]}]}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: t, namespace: web}
+type: kubernetes.io/service-account-token
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: bootstrap-token-abcdef, namespace: kube-system}
+type: bootstrap.kubernetes.io/token
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c, namespace: web}
+data: {a: '{"password":"x"}'}
+---
+apiVersion: certificates.k8s.io/v1
+kind: CertificateSigningRequest
+metadata: {name: eve}
+spec: {request: CSR}
+status: {conditions: [{type: Approved}]}
+---
+apiVersion: v1
+kind: Config
+clusters: [{name: a, cluster: {server: "http://a:8080"}}]
+users: [{name: a, user: {token: x}}]
 YAML
+csr=$(sed -n 's/.*spec: {request: \([^}]*\)}, status.*/\1/p' "$2/controls/credentials.test.yml" | head -n 1)
+sed -i "s|request: CSR|request: $csr|" "$work/bad.yaml"
 cat >"$work/good.yaml" <<'YAML'
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
@@ -84,17 +175,74 @@ spec:
           volumes: [{name: tmp, emptyDir: {}}]
           containers:
           - name: c
-            image: nginx
-            env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}, {name: LOG, value: info}]
-            securityContext: {privileged: false, capabilities: {add: [NET_BIND_SERVICE]}}
+            image: nginx:1.27
+            ports: [{containerPort: 80}]
+            env: [{name: DB_PASSWORD_FILE, value: ""}, {name: LOG, value: info}]
+            resources: {limits: {cpu: 1, memory: 1Gi}}
+            securityContext: {privileged: false, capabilities: {add: [NET_BIND_SERVICE]}, allowPrivilegeEscalation: false, runAsNonRoot: true,
+              readOnlyRootFilesystem: true, seccompProfile: {type: RuntimeDefault}}
 ---
 apiVersion: v1
 kind: Service
 metadata: {name: kubernetes-dashboard, namespace: web}
 spec: {type: ClusterIP, ports: [{port: 443}], selector: {k8s-app: kubernetes-dashboard}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ui, namespace: web}
+spec:
+  template:
+    metadata: {labels: {k8s-app: kubernetes-dashboard}}
+    spec: {automountServiceAccountToken: false, containers: [{name: c, image: "kubernetesui/dashboard:v2", resources: {limits: {cpu: 1, memory: 1Gi}}, securityContext: {allowPrivilegeEscalation: false, runAsNonRoot: true, readOnlyRootFilesystem: true, seccompProfile: {type: RuntimeDefault}}, ports: [{containerPort: 443}]}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: front, namespace: web}
+spec: {tls: [{hosts: [d.example]}], rules: [{host: d.example, http: {paths: [{backend: {service: {name: kubernetes-dashboard, port: {number: 443}}}}]}}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: nobody, namespace: web}
+spec: {podSelector: {}}
+---
+apiVersion: v1
+kind: Endpoints
+metadata: {name: kubernetes, namespace: default}
+subsets: [{addresses: [{ip: 10.0.0.1}]}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: kube-apiserver-a, namespace: kube-system, labels: {component: api}}
+spec:
+  automountServiceAccountToken: false
+  containers:
+  - name: c
+    image: registry.k8s.io/kube-apiserver:v1.31.2
+    resources: {limits: {cpu: 1, memory: 1Gi}}
+    securityContext: {allowPrivilegeEscalation: false, runAsNonRoot: true, readOnlyRootFilesystem: true, seccompProfile: {type: RuntimeDefault}}
+    command: [kube-apiserver, --anonymous-auth=false, "--authorization-mode=Node,RBAC", --audit-log-path=/l, --audit-log-maxage=30, --audit-policy-file=/p,
+      --encryption-provider-config=/e, "--enable-admission-plugins=NodeRestriction", --profiling=false]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: etcd-a, namespace: kube-system, labels: {component: etcd}}
+spec: {automountServiceAccountToken: false, containers: [{name: c, image: "k8s.gcr.io/etcd:3", resources: {limits: {cpu: 1, memory: 1Gi}}, securityContext: {allowPrivilegeEscalation: false, runAsNonRoot: true, readOnlyRootFilesystem: true, seccompProfile: {type: RuntimeDefault}}, command: [etcd, --client-cert-auth=true]}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: nobody, namespace: kube-system}
+spec: {podSelector: {}}
+---
+apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+authentication: {anonymous: {enabled: false}}
+---
+apiVersion: apiserver.config.k8s.io/v1
+kind: EncryptionConfiguration
+resources: [{resources: [secrets], providers: [{secretbox: {}}, {identity: {}}]}]
 YAML
 ids() { sed -n 's/^.*"kind":"finding".*"control":{"id":"\([^"]*\)".*"status":"unhealthy".*$/\1/p' "$work/out" | sort -u; }
-all_controls() { grep -h '^posture:' "$rules"/controls/*.yml | sed 's/.*{id: \([^,]*\),.*/\1/' | sort; }
+all_controls() { grep -h '^posture: {id:' "$rules"/controls/*.yml | sed 's/.*{id: \([^,]*\),.*/\1/' | sort; }
 rules=$2
 
 run "$davy" posture -f json "$work/bad.yaml"
@@ -117,7 +265,50 @@ point "--all: what is healthy" all is_status 0 out_has '"status":"healthy"'
 run "$davy" posture "$work/good.yaml" "$work/bad.yaml" --cluster both
 point "text: the score, what to fix first, with gain, example and fix" all is_status 1 out_has "both: secure score" out_has "what to fix first" \
     out_has "anonymous-grant" out_has "fix: remove the subject"
-# One of two pods is privileged: half of the control's points.
+# A dashboard without any Service in sight: nobody can tell. A cluster without the pods of its control plane: said, and not counted.
+cat >"$work/part.yaml" <<'YAML'
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ui, namespace: web}
+spec: {template: {spec: {containers: [{name: c, image: kubernetesui/dashboard}]}}}
+YAML
+run "$davy" posture "$work/part.yaml"
+point "not assessable is said" all out_has "not assessable: exposed-interface" out_has "no Service is among the objects" \
+    out_has "not assessed without the pod of kube-apiserver among the objects: api-account-lookup api-anonymous"
+run "$davy" posture -f json "$work/part.yaml"
+point "json: not assessable" all out_has '"status":"not_assessable"' out_has '"not_assessable":1,"needs":null' out_has '"needs":"the pod of kube-apiserver"'
+run "$davy" rules test --stream posture "$rules/controls"
+point "hits and misses beside the controls" all is_status 0 out_has " 0 failed, 0 rules without a hit"
+# The roles and bindings of a fresh cluster, as objects.
+sed -n 's/^- //p' "$rules/bootstrap/kubernetes-1.20.yml" | python3 -c 'import sys
+for line in sys.stdin:
+    line = line.strip()[1:-1]
+    kind, rest = line.split(", ", 1)
+    name, rest = rest.split(", ", 1)
+    meta = "metadata: {" + name
+    if rest.startswith("namespace: "):
+        namespace, rest = rest.split(", ", 1)
+        meta += ", " + namespace
+    if rest.startswith("role: "):
+        role, rest = rest.split(", ", 1)
+        of = "ClusterRole"
+        if rest.startswith("of: "):
+            of, rest = rest.split(", ", 1)
+            of = "Role"
+        rest = "roleRef: {kind: " + of + ", name: " + role[len("role: "):] + "}, " + rest
+    print("---\n{apiVersion: rbac.authorization.k8s.io/v1, " + kind + ", " + meta + "}, " + rest + "}")' >"$work/fresh.yaml"
+run "$davy" posture -f json "$work/fresh.yaml"
+point "a fresh cluster's roles and bindings: full score" all is_status 0 out_has '"percent":100' out_lacks '"status":"unhealthy"'
+sed 's/name: .system:basic-user.}, roleRef/name: "system:basic-user"}, roleRef/; s/name: .system:authenticated.}/name: "system:unauthenticated"}/' "$work/fresh.yaml" >"$work/changed.yaml"
+run "$davy" posture -f json "$work/changed.yaml"
+point "a subject changed in one of them" all is_status 1 out_has '"id":"built-in-changed"' out_has "gives its permissions to Group system:unauthenticated"
+run "$davy" posture -f json --trusted-registry example.com --trusted-registry docker.io/library "$work/bad.yaml"
+point "--trusted-registry: what is named, and nothing else" all out_lacks '"name":"web"},"status":"unhealthy","why":"an image of' \
+    out_has '"name":"ui"},"status":"unhealthy","why":"an image of'
+run "$davy" rules lint --stream posture "$rules/controls"
+point "the controls lint without a word" all is_status 0 err_has " 0 errors, 0 warnings"
+
+# Some of the pods are privileged: the share counts.
 run "$davy" posture -f json --cluster both "$work/good.yaml" "$work/bad.yaml"
 score_of() {
     python3 -c 'import json, sys
@@ -127,7 +318,7 @@ total = sum(c["score"] for c in score["controls"])
 good = abs(control["score"] - float(sys.argv[3])) < 0.001 and abs(control["score"] + control["gain"] - control["max"]) < 0.001
 sys.exit(0 if good and abs(total - score["score"]) < 0.01 else 1)' "$work/out" "$1" "$2"
 }
-point "score: points x healthy / (healthy + unhealthy)" score_of privileged-container 2
+point "score: points x healthy / (healthy + unhealthy)" score_of privileged-container 3.556
 point "score: one door is enough" score_of anonymous-grant 0
 run "$davy" posture --format sarif "$work/bad.yaml"
 sarif() {

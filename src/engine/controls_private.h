@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// A control, inside the files that read and judge them.
+#pragma once
+
+#include "detect/detect.h"
+#include "engine/controls.h"
+
+enum { NO_RULE = UINT32_MAX };
+
+struct control {
+    struct control_score score;
+    uint32_t rule;          // tells what is unhealthy: its index in the ruleset
+    uint32_t unassessed;    // tells where the objects do not decide; NO_RULE: none
+    bool over_pods;         // what has a pod specification
+    bool per_cluster;       // one of them is as bad as many
+    const struct str *over; // otherwise these kinds
+    size_t n_over;
+    struct str ns, name; // only the object of this name; ptr NULL: any
+};
+
+struct controls {
+    struct pack *pack;
+    struct plan *plan;
+    struct matcher *matcher;
+    struct arena arena;
+    struct access *policy;        // what Kubernetes makes by itself, in version 1.policy_minor
+    uint64_t policy_minor, minor; // minor: of the cluster at hand; 0: unknown
+    struct control *items;
+    struct control_score *scores;
+    size_t n;
+};
+
+[[nodiscard]] status controls_read(struct controls *c, struct diags *diags); // items out of the pack's sources
+
+// The bootstrap policy out of the content (rules/bootstrap).
+[[nodiscard]] status bootstrap_load(struct access **out, uint64_t *minor, struct diags *diags);
+
+// What a finding is about: kind is that of the record, object what is told.
+struct judged {
+    struct str cluster, kind, json, prefix;
+    bool has_pod;
+    struct finding_object object;
+    struct access_place place;
+};
+void controls_judge(struct controls *c, const struct controls_run *run, const struct judged *j);

@@ -144,9 +144,15 @@ static const struct str wrapper_paths[][4] = {
 
 static bool may_hold_event(const struct json_value *v)
 {
+    // Of audit events, of Cloud Audit Logs, of Falco, Tetragon, Tracee.
+    static const struct str signs[] = {{"auditID", 7},       {"protoPayload", 12},   {"output_fields", 13}, {"process_exec", 12},
+                                       {"process_exit", 12}, {"process_kprobe", 14}, {"eventName", 9},      {"workload", 8}};
     if (!v || (v->kind != JSON_STRING && v->kind != JSON_OBJECT && v->kind != JSON_ARRAY))
         return false;
-    return str_find(v->raw, STR("auditID"), 0) != SIZE_MAX || str_find(v->raw, STR("protoPayload"), 0) != SIZE_MAX;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (str_find(v->raw, signs[i], 0) != SIZE_MAX)
+            return true;
+    return false;
 }
 
 static bool look_wrapper(const struct json_value *v, struct inside *in)

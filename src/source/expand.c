@@ -18,6 +18,7 @@ enum { WALK_DEPTH = 32, WALK_ENTRIES = 100000 };
 struct candidate {
     struct source_input input;
     int64_t first; // time of its first event; INT64_MAX: unknown
+    bool hosts;    // it holds records of processes, and no audit event was seen in it
 };
 
 struct expansion {
@@ -63,7 +64,7 @@ static const char *objection(const struct shape *shape, size_t len, bool named)
         return NULL;
     if (len == 0)
         return "is empty";
-    return shape->looked && !shape->known ? "begins with no audit event" : NULL;
+    return shape->looked && !shape->known ? "begins with no audit event and no record of a process" : NULL;
 }
 
 static void refuse(struct expansion *x, struct str path, bool named, const char *why)
@@ -111,6 +112,7 @@ static void add_file(struct expansion *x, struct str path, const struct os_stat 
             return;
         }
         c.first = shape.first == TIME_NONE ? INT64_MAX : shape.first;
+        c.hosts = shape.hosts && !shape.events;
     }
     *vec_push(&x->found) = c;
 }
@@ -207,6 +209,44 @@ static void add_path(struct expansion *x, struct str path)
     }
 }
 
+static bool has_log(const struct expansion *x, struct str cluster)
+{
+    for (size_t i = 0; i < x->found.n; i++)
+        if (!x->found.items[i].hosts && str_eq(x->found.items[i].input.cluster, cluster))
+            return true;
+    return false;
+}
+
+// The one cluster that there are audit logs of; STR_NONE: none, or several.
+static struct str only_cluster(const struct expansion *x)
+{
+    struct str only = STR_NONE;
+    for (size_t i = 0; i < x->found.n; i++) {
+        const struct candidate *c = &x->found.items[i];
+        if (!c->hosts && only.ptr && !str_eq(only, c->input.cluster))
+            return STR_NONE;
+        only = c->hosts ? only : c->input.cluster;
+    }
+    return only;
+}
+
+// Files with nothing but records of processes are named after nodes and sensors. Of an only cluster they are that cluster's.
+static void place_hosts(struct expansion *x)
+{
+    const struct str only = only_cluster(x);
+    for (size_t i = 0; i < x->found.n; i++) {
+        struct candidate *c = &x->found.items[i];
+        if (!c->hosts || has_log(x, c->input.cluster))
+            continue;
+        if (only.ptr)
+            c->input.cluster = only;
+        else
+            diags_add(x->diags, DIAG_NOTE, &(struct place){.file = c->input.path},
+                      "its cluster, %.*s, has no audit log here; a folder for each cluster, or --cluster, says whose nodes these are",
+                      STR_ARG(c->input.cluster));
+    }
+}
+
 static int in_order(const void *va, const void *vb)
 {
     const struct candidate *a = va, *b = vb;
@@ -238,6 +278,7 @@ status source_expand(struct source_list **out, const struct str *paths, size_t n
     x.cluster = arena_str(&l->arena, cluster);
     for (size_t i = 0; i < n; i++)
         add_path(&x, paths[i]);
+    place_hosts(&x);
     fill_list(&x);
     source_unwrapper_free(x.unwrapper);
     source_block_fini(&x.head);

@@ -111,6 +111,13 @@ bool name_is_common(struct str name)
         {"var", 3},
         {"tmp", 3},
         {"PT1H", 4},
+        {"falco", 5},
+        {"tetragon", 8},
+        {"tracee", 6},
+        {"host", 4},
+        {"hosts", 5},
+        {"processes", 9},
+        {"ps", 2},
     };
     for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
         if (str_eq(name, common[i]))

@@ -73,7 +73,8 @@ static void look_at_record(struct shape *shape, struct source_unwrapper *u, stru
     shape->looked++;
     const enum record_kind kind = unwrap_classify(u, record, &time);
     shape->events = shape->events || kind == RECORD_EVENT || (kind == RECORD_WRAPPED && time != TIME_NONE);
-    shape->known = shape->known || kind == RECORD_EVENT || kind == RECORD_WRAPPED;
+    shape->hosts = shape->hosts || kind == RECORD_HOST || (kind == RECORD_WRAPPED && time == TIME_NONE);
+    shape->known = shape->known || kind == RECORD_EVENT || kind == RECORD_WRAPPED || kind == RECORD_HOST;
     if (shape->first == TIME_NONE)
         shape->first = time;
     if (!*decided && (kind == RECORD_EVENT || kind == RECORD_WRAPPED)) {

@@ -9,8 +9,9 @@ struct shape {
     enum reader_mode mode;
     bool wrapped;    // its records are in envelopes
     unsigned looked; // records looked at
-    bool known;      // something was recognised: audit events, or an envelope of them
+    bool known;      // something was recognised: audit events, an envelope of them, records of processes
     bool events;     // audit events were seen, in envelopes or not
+    bool hosts;      // records of processes were seen
     bool binary;     // nothing was recognised, and there are NUL bytes
     bool utf16;
     size_t bom;    // bytes of a UTF-8 byte order mark at its start

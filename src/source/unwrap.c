@@ -6,6 +6,7 @@
 #include "source/unwrap.h"
 
 #include "base/vec.h"
+#include "host/host.h"
 #include "source/block.h"
 #include "source/envelope.h"
 
@@ -37,6 +38,7 @@ struct source_unwrapper {
     VEC(struct str) items; // for source_unwrap
     uint64_t foreign;
     bool known;    // an envelope was recognised
+    bool host;     // a record of a process was seen
     uint32_t item; // position in the outermost list
 };
 
@@ -186,6 +188,9 @@ static void open_value(struct source_unwrapper *u, const struct json_value *v, u
         u->item = outermost ? 0 : u->item;
     } else if (v->kind == JSON_OBJECT && is_event(v)) {
         emit(u, v->raw);
+    } else if (v->kind == JSON_OBJECT && host_recognises(v)) {
+        u->host = true;
+        emit(u, v->raw);
     } else if (v->kind == JSON_OBJECT) {
         open_object(u, v, depth);
     } else {
@@ -215,7 +220,19 @@ static void start(struct source_unwrapper *u)
     buf_clear(&u->out);
     u->events.n = 0;
     u->foreign = 0;
-    u->known = false;
+    u->known = u->host = false;
+}
+
+// A record of a process that stands alone: nothing was taken off around it.
+static bool is_bare_host(const struct source_unwrapper *u, struct str text)
+{
+    return u->host && !u->known && u->events.n == 1 && u->events.items[0].len == str_trim(text).len;
+}
+
+static bool is_listing(struct source_unwrapper *u, struct str text)
+{
+    struct host_event e;
+    return text.len && text.ptr[0] != '{' && host_read(&e, text, &u->arena) != HOST_NONE;
 }
 
 enum record_kind unwrap_classify(struct source_unwrapper *u, struct str text, int64_t *time)
@@ -225,14 +242,18 @@ enum record_kind unwrap_classify(struct source_unwrapper *u, struct str text, in
     const enum record_kind kind = judge_text(u, text);
     *time = scanned_time(u);
     struct str json = envelope_strip_header(text);
+    if (kind == RECORD_BROKEN && is_listing(u, text))
+        return RECORD_HOST;
     if (kind == RECORD_EVENT || !json.ptr)
         return kind;
     unwrap_record(u, text, 0);
+    if (is_bare_host(u, text))
+        return RECORD_HOST;
     if (u->events.n) {
         const struct str first = str_make(u->out.ptr + u->events.items[0].offset, u->events.items[0].len);
         const enum record_kind inner = judge_text(u, first);
         *time = scanned_time(u);
-        if (inner == RECORD_EVENT || u->known)
+        if (inner == RECORD_EVENT || u->known || u->host)
             return RECORD_WRAPPED;
     }
     return u->known ? RECORD_WRAPPED : kind;

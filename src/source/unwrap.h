@@ -8,7 +8,8 @@
 enum record_kind {
     RECORD_EVENT,   // an audit event
     RECORD_WRAPPED, // a known envelope
-    RECORD_OTHER,   // JSON, but neither
+    RECORD_HOST,    // of a process on a node (host/host.h), in no envelope
+    RECORD_OTHER,   // JSON, but none of these
     RECORD_BROKEN,  // not JSON
 };
 

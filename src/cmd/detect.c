@@ -25,6 +25,7 @@ enum {
     OPT_DISORDER,
     OPT_MAX_RECORD,
     OPT_MAX_DEPTH,
+    OPT_START,
     OPT_ALERTS_ONLY,
     OPT_NAVIGATOR,
     OPT_STIX,
@@ -108,6 +109,10 @@ static const struct arg_spec options[] = {
                        .min = 8,
                        .max = 1024,
                        .about = "refuse records nested deeper than this"},
+    [OPT_START] = {.name = "start",
+                   .kind = ARG_LIST,
+                   .value = "WHERE",
+                   .about = "also start the search at WHERE, alerts or not: host:PATH-OR-EXE, image:REF, ip:ADDR or user:NAME"},
     [OPT_ALERTS_ONLY] = {.name = "alerts-only", .kind = ARG_FLAG, .about = "do not reconstruct incidents from the alerts"},
     [OPT_NAVIGATOR] = {.name = "navigator",
                        .kind = ARG_STRING,
@@ -143,6 +148,7 @@ static const struct arg_spec options[] = {
 static const struct example examples[] = {
     {"davy detect audit.log", "alerts of one log, as text"},
     {"davy detect --format json logs/ | jq .rule.title", "one cluster a file or folder of logs/, as NDJSON"},
+    {"davy detect audit.log falco.jsonl --start host:/tmp/kworkerds", "who brought that program there, and all they did"},
     {"zcat audit.log.gz | davy detect --cluster blue -", "from a pipe"},
 };
 
@@ -153,6 +159,7 @@ struct output {
     struct exports *exports;
     enum rule_level fail_on;
     bool never_fail, found;
+    bool started; // at what the caller named: then incidents need no alert
     status failure;
     bool bar; // a progress bar is on the terminal
 };
@@ -175,6 +182,7 @@ static void on_alert(void *context, const struct alert *alert)
 static void on_incident(void *context, const struct incident *incident)
 {
     struct output *o = context;
+    o->found = o->found || (o->started && !o->never_fail && incident->severity >= o->fail_on);
     exports_incident(o->exports, incident);
     if (o->failure == ST_OK)
         o->failure = report_incident(o->report, incident);
@@ -228,6 +236,7 @@ static struct engine_config make_config(const struct args *args, const struct pa
         .inputs = inputs,
         .rules = pack->rules,
         .dictionary = pack->dictionary,
+        .hosts = pack->hosts,
         .threads = (unsigned)arg_number(args, OPT_THREADS),
         .json = {.depth = (unsigned)arg_number(args, OPT_MAX_DEPTH),
                  .size = arg_size(args, OPT_MAX_RECORD),
@@ -274,6 +283,25 @@ static status open_exports(const struct args *args, struct arena *a, struct outp
     return exports_open(&o->exports, &paths, &facts, diags);
 }
 
+static status parse_starts(const struct args *args, struct arena *a, struct engine_config *config, struct diags *diags)
+{
+    size_t n;
+    const struct str *texts = arg_list(args, OPT_START, &n);
+    struct inquiry_begin *starts = arena_array(a, struct inquiry_begin, n);
+    config->starts = starts;
+    config->n_starts = n;
+    for (size_t i = 0; i < n; i++)
+        if (!inquiry_begin_parse(texts[i], &starts[i])) {
+            diags_add(diags, DIAG_ERROR, NULL, "--start %.*s: not host:PATH-OR-EXE, image:REF, ip:ADDR or user:NAME", STR_ARG(texts[i]));
+            return ST_USAGE;
+        }
+    if (n && arg_flag(args, OPT_ALERTS_ONLY)) {
+        diags_add(diags, DIAG_ERROR, NULL, "--alerts-only leaves nothing for --start");
+        return ST_USAGE;
+    }
+    return ST_OK;
+}
+
 static status report_all(const struct args *args, struct output *o, const struct pack *pack, const struct source_list *inputs,
                          struct diags *diags)
 {
@@ -284,6 +312,11 @@ static status report_all(const struct args *args, struct output *o, const struct
     struct campaign_knowledge stock = campaign_knowledge_of(pack, &arena);
     config.knowledge = arg_flag(args, OPT_ALERTS_ONLY) ? NULL : &knowledge;
     config.campaigns = &stock;
+    status parsed = parse_starts(args, &arena, &config, diags);
+    if (parsed != ST_OK) {
+        arena_fini(&arena);
+        return parsed;
+    }
     struct engine_handler handler = {
         .context = o,
         .alert = on_alert,
@@ -346,7 +379,7 @@ static status detect(const struct args *args, struct output *o, struct diags *di
 {
     struct pack *pack = NULL;
     struct source_list *inputs = NULL;
-    struct pack_options wanted = {.stream = STR("audit"), .placeholders = arg_string(args, OPT_PLACEHOLDERS)};
+    struct pack_options wanted = {.stream = STR("audit"), .hosts = true, .placeholders = arg_string(args, OPT_PLACEHOLDERS)};
     wanted.paths = arg_list(args, OPT_RULES, &wanted.n_paths);
     status result = pack_load(&pack, &wanted, diags);
     if (result == ST_OK)
@@ -366,7 +399,7 @@ static int run(const struct args *args)
 {
     struct diags diags;
     size_t fail_on = arg_choice(args, OPT_FAIL_ON);
-    struct output o = {.fail_on = (enum rule_level)fail_on, .never_fail = fail_on > LEVEL_CRITICAL};
+    struct output o = {.fail_on = (enum rule_level)fail_on, .never_fail = fail_on > LEVEL_CRITICAL, .started = arg_given(args, OPT_START)};
     diags_init(&diags);
     status result = detect(args, &o, &diags);
     cmd_print_diags(&diags);
@@ -378,12 +411,18 @@ static int run(const struct args *args)
 
 const struct command command_detect = {
     .name = "detect",
-    .about = "find intrusions in Kubernetes audit logs",
+    .about = "find intrusions in Kubernetes audit logs and in what nodes tell of processes",
     .details = "A PATH is a file, a directory (one cluster a subdirectory or file) or - for standard input; plain, gzip or zstd. The shape "
-               "is found out: NDJSON, a JSON array, an EventList, or the envelopes of AKS, EKS and GKE.",
+               "is found out: NDJSON, a JSON array, an EventList, or the envelopes of AKS, EKS and GKE; of nodes: Falco's, Tetragon's and "
+               "Tracee's JSON "
+               "and process listings.",
     .options = options,
     .n_options = COUNT(options),
-    .operand = {.name = "PATH", .about = "audit logs: files, directories or -", .complete = COMPLETE_FILE, .min = 1, .max = SIZE_MAX},
+    .operand = {.name = "PATH",
+                .about = "audit logs and host logs: files, directories or -",
+                .complete = COMPLETE_FILE,
+                .min = 1,
+                .max = SIZE_MAX},
     .examples = examples,
     .n_examples = COUNT(examples),
     .run = run,

@@ -2,7 +2,7 @@
 // What the commands of davy rules share.
 #include "cmd/rules.h"
 
-const char *const rules_streams[] = {"audit", "posture", "generic", NULL};
+const char *const rules_streams[] = {"audit", "host", "posture", "generic", NULL};
 
 struct pack *rules_load(const struct args *args, size_t rules_option, size_t stream_option, size_t placeholders_option, status *result)
 {

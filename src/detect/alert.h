@@ -5,6 +5,8 @@
 #include "event/event.h"
 #include "rule/rule.h"
 
+struct host_event;
+
 struct evidence {
     struct str file; // path of the input
     uint64_t line;   // from 1
@@ -31,6 +33,7 @@ struct alert {
     int64_t first;  // time of the oldest event behind it
     const struct alert_detail *details;
     size_t n_details;
+    const struct host_event *process; // what the record of a node says (host/host.h); NULL: it is an audit event
 };
 
 // What could not be judged, and why: rules that a log without bodies blinds, and such.

@@ -37,7 +37,7 @@ static void on_correlated(void *context, const struct correlated *correlated)
 }
 
 struct cluster *cluster_new(const struct engine_config *config, const struct plan *plan, struct str name,
-                            const struct engine_handler *handler, struct engine_summary *summary)
+                            const struct engine_handler *handler, struct engine_summary *summary, bool of_hosts)
 {
     struct cluster *c = must_alloc(calloc(1, sizeof *c));
     c->config = config;
@@ -45,10 +45,12 @@ struct cluster *cluster_new(const struct engine_config *config, const struct pla
     c->requests = requests_new(REQUESTS_MAX);
     c->correlator = correlator_new(config->rules, config->correlator, on_correlated, c);
     c->shelf = shelf_new(SHELF_MAX);
-    c->teller = teller_new(config->rules, plan, name, handler, summary, c->shelf);
+    c->teller = teller_new(config->rules, plan, name, handler, summary, c->shelf, of_hosts);
     c->newest = c->told = TIME_NONE;
     c->disorder = config->disorder ? config->disorder : DEFAULT_DISORDER_SECONDS * NS_PER_SECOND;
-    summary->clusters++;
+    if (of_hosts)
+        c->disorder = INT64_MAX / 2;
+    summary->clusters += !of_hosts;
     return c;
 }
 

@@ -15,7 +15,7 @@ struct engine_run {
     struct engine_config config;
     struct engine_summary summary;
     struct arena arena;
-    struct plan *plan;
+    struct plan *plan, *host_plan;
     struct blindness *blind;
     size_t n_blind, cap_blind;
 };
@@ -28,6 +28,7 @@ struct sequencer {
     struct diags *diags;
     struct source_lines lines;
     struct cluster *cluster; // the one whose records are passing
+    struct cluster *hosts;   // the same, for what was found in records of its nodes; NULL: they are not read
     struct str cluster_name;
     struct engine_handler inner; // what clusters tell their alerts to: the inquiry, then the caller's handler
     struct inquiry *inquiry;     // of this cluster; NULL: nothing is reconstructed
@@ -132,7 +133,9 @@ static void end_cluster(struct sequencer *s)
         return;
     note_blindness(s);
     cluster_end(s->cluster);
-    s->cluster = NULL;
+    if (s->hosts)
+        cluster_end(s->hosts);
+    s->cluster = s->hosts = NULL;
     end_inquiry(s, without_bodies);
 }
 
@@ -143,6 +146,8 @@ static void begin_inquiry(struct sequencer *s)
     if (!config->knowledge)
         return;
     s->inquiry = inquiry_new(config->knowledge, s->cluster_name);
+    for (size_t i = 0; i < config->n_starts; i++)
+        must(inquiry_start_at(s->inquiry, config->starts[i])); // as inquiry_begin_parse made it
     s->spool = spool_new(config->inputs, config->source, s->cluster_name);
 }
 
@@ -152,7 +157,9 @@ static void enter_cluster(struct sequencer *s, struct str name)
         return;
     end_cluster(s);
     s->cluster_name = name;
-    s->cluster = cluster_new(&s->run->config, s->run->plan, name, &s->inner, &s->run->summary);
+    s->cluster = cluster_new(&s->run->config, s->run->plan, name, &s->inner, &s->run->summary, false);
+    if (s->run->host_plan)
+        s->hosts = cluster_new(&s->run->config, s->run->host_plan, name, &s->inner, &s->run->summary, true);
     begin_inquiry(s);
 }
 
@@ -166,6 +173,9 @@ static void add_counts(struct sequencer *s, const struct block_result *r)
     summary->truncated += r->truncated;
     summary->without_time += r->without_time;
     summary->without_bodies += r->writes_without_bodies;
+    summary->host_records += r->hosts;
+    summary->host_cut += r->host_cut;
+    summary->host_timeless += r->host_timeless;
     s->writes += r->writes;
     s->writes_without_bodies += r->writes_without_bodies;
     s->truncated += r->truncated;
@@ -217,6 +227,8 @@ static bool take_block(void *context, const struct source_block *block, struct b
         first_line = 0; // spans carry lines of the input
     enter_cluster(s, input->cluster);
     add_counts(s, result);
+    if (s->inquiry && result->hosts)
+        inquiry_hosts(s->inquiry);
     if (s->spool)
         spool_add(s->spool, block, first_line);
     report_bad(s, result, input->path, first_line);
@@ -224,7 +236,7 @@ static bool take_block(void *context, const struct source_block *block, struct b
         const struct finding *f = &result->findings[i];
         note_time(&s->run->summary.first, &s->run->summary.last, f->time);
         note_time(&s->first_time, &s->last_time, f->time);
-        cluster_add(s->cluster, f, (struct cluster_place){input->path, first_line + f->line, s->sequence++});
+        cluster_add(f->host ? s->hosts : s->cluster, f, (struct cluster_place){input->path, first_line + f->line, s->sequence++});
     }
     show_progress(s, read);
     s->stopped_by_strict = s->run->config.strict && result->n_bad;
@@ -240,7 +252,7 @@ static status run_sequencer(struct engine_run *run, const struct engine_handler 
     if (run->config.campaigns && handler->campaign)
         s.campaigns =
             campaigns_new(run->config.campaigns, run->config.campaign_window ? run->config.campaign_window : CAMPAIGN_WINDOW_DEFAULT);
-    status result = pipeline_run(&run->config, run->plan, s.reader, take_block, &s, &counters, diags);
+    status result = pipeline_run(&run->config, run->plan, run->host_plan, s.reader, take_block, &s, &counters, diags);
     end_cluster(&s);
     tell_campaigns(&s);
     struct source_counters read = source_counters(s.reader);
@@ -254,7 +266,7 @@ static status run_sequencer(struct engine_run *run, const struct engine_handler 
 // "Nothing found" must not be said of an input in which there was nothing to find anything in.
 static status refuse_foreign(const struct engine_summary *s, struct diags *diags)
 {
-    if (s->records || (!s->bad_records && !s->foreign_records))
+    if (s->records || s->host_records || (!s->bad_records && !s->foreign_records))
         return ST_OK;
     diags_add(diags, DIAG_ERROR, NULL, "no audit event in what was read: %llu records are not JSON, %llu are something else",
               (unsigned long long)s->bad_records, (unsigned long long)s->foreign_records);
@@ -274,6 +286,8 @@ status engine_detect(struct engine_run **out, const struct engine_config *config
     run->summary.first = run->summary.last = TIME_NONE;
     *out = run;
     status result = plan_new(&run->plan, config->rules, config->dictionary, shown, n_shown, diags);
+    if (result == ST_OK && config->hosts)
+        result = plan_new(&run->host_plan, config->rules, config->hosts, NULL, 0, diags);
     if (result == ST_OK)
         result = run_sequencer(run, handler, diags);
     if (result == ST_OK)
@@ -293,6 +307,7 @@ void engine_run_free(struct engine_run *run)
     if (!run)
         return;
     plan_free(run->plan);
+    plan_free(run->host_plan);
     free(run->blind);
     arena_fini(&run->arena);
     free(run);

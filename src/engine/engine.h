@@ -18,12 +18,15 @@ struct engine_config {
     const struct source_list *inputs;
     const struct ruleset *rules;
     const struct dictionary *dictionary;
-    unsigned threads; // 0: one for each processor this process may use
+    const struct dictionary *hosts; // of records from nodes (stream host); NULL: they are foreign
+    unsigned threads;               // 0: one for each processor this process may use
     struct json_limits json;
     struct source_limits source;
     struct correlator_limits correlator;
-    bool strict;                                // stop at the first bad record
-    int64_t disorder;                           // ns by which events may be out of order and still be sorted; default 60 s when 0
+    bool strict;                        // stop at the first bad record
+    int64_t disorder;                   // ns by which events may be out of order and still be sorted; default 60 s when 0
+    const struct inquiry_begin *starts; // what the search starts with besides alerts, in every cluster
+    size_t n_starts;
     const struct incident_knowledge *knowledge; // NULL: alerts only, nothing is reconstructed
     const struct campaign_knowledge *campaigns; // NULL: no campaigns are looked for among the incidents
     int64_t campaign_window;                    // ns; CAMPAIGN_WINDOW_DEFAULT when 0
@@ -33,6 +36,9 @@ struct engine_summary {
     uint64_t records, bytes;
     uint64_t bad_records;     // malformed, skipped (each in diags, up to its limit)
     uint64_t foreign_records; // JSON, but no audit events
+    uint64_t host_records;    // of sensors on nodes, and lines of process listings
+    uint64_t host_cut;        // of these, with a text longer than is kept
+    uint64_t host_timeless;   // without a time
     uint64_t duplicates;      // the same line delivered twice
     uint64_t stages_joined;   // further stages of a request already told
     uint64_t truncated;       // audit.k8s.io/truncated: bodies lost

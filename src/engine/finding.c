@@ -44,8 +44,8 @@ static const struct finding_rule *keep_hits(struct arena *a, struct matcher *m, 
     return kept;
 }
 
-void block_result_add(struct block_result *r, struct matcher *m, const struct ruleset *rules, struct str record, uint64_t line,
-                      uint32_t item)
+struct finding *block_result_add(struct block_result *r, struct matcher *m, const struct ruleset *rules, struct str record, uint64_t line,
+                                 uint32_t item)
 {
     if (r->n_findings == r->cap_findings) {
         r->cap_findings = r->cap_findings ? r->cap_findings * 2 : 64;
@@ -54,6 +54,7 @@ void block_result_add(struct block_result *r, struct matcher *m, const struct ru
     struct finding *f = &r->findings[r->n_findings++];
     *f = (struct finding){.record = record, .line = line, .item = item, .time = matcher_time(m), .identity = matcher_identity(m)};
     f->rules = keep_hits(&r->arena, m, rules, &f->n_rules);
+    return f;
 }
 
 void block_result_add_bad(struct block_result *r, uint64_t line, uint32_t item, const struct json_error *error)

@@ -17,6 +17,7 @@ struct finding {
     struct matcher_identity identity;
     uint64_t line; // in the block, from 0; SHAPE_SPANS: of the input, from 1
     uint32_t item;
+    bool host; // the record tells of a process on a node
     const struct finding_rule *rules;
     size_t n_rules;
 };
@@ -52,6 +53,7 @@ struct block_result {
     size_t n_bad;
     uint64_t records, bad_records, foreign, newlines, bytes;
     uint64_t writes, writes_without_bodies, truncated, without_time;
+    uint64_t hosts, host_cut, host_timeless;
 };
 
 void block_result_init(struct block_result *r);
@@ -59,8 +61,8 @@ void block_result_clear(struct block_result *r);
 void block_result_fini(struct block_result *r);
 
 // The record the matcher has just read, with its hits. Captures are copied; the record is not, and must outlive the result.
-void block_result_add(struct block_result *r, struct matcher *m, const struct ruleset *rules, struct str record, uint64_t line,
-                      uint32_t item);
+struct finding *block_result_add(struct block_result *r, struct matcher *m, const struct ruleset *rules, struct str record, uint64_t line,
+                                 uint32_t item);
 void block_result_add_bad(struct block_result *r, uint64_t line, uint32_t item, const struct json_error *error);
 
 // A copy that needs nothing of the original. NULL when the shelf is full.

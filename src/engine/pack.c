@@ -19,8 +19,9 @@ typedef VEC(struct yaml_source) sources;
 struct found {
     struct arena *arena;
     sources rules, lists;
-    struct yaml_source dictionary; // text.ptr NULL: none
+    struct yaml_source dictionary, hosts; // text.ptr NULL: none
     struct str stream;
+    bool with_hosts;
 };
 
 static bool is_in_folder(struct str path, struct str folder)
@@ -44,7 +45,18 @@ static struct str file_name(struct str path)
 
 bool pack_is_of_others(struct str stream, struct str below)
 {
-    return is_in_folder(below, str_eq(stream, STR("posture")) ? STR("audit/") : STR("controls/"));
+    static const struct {
+        struct str folder, stream;
+    } folders[] = {{STR("audit/"), STR("audit")}, {STR("host/"), STR("host")}, {STR("controls/"), STR("posture")}};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        if (is_in_folder(below, folders[i].folder) && !str_eq(stream, folders[i].stream))
+            return !str_eq(stream, STR("generic")) || str_eq(folders[i].stream, STR("posture"));
+    return false;
+}
+
+static bool is_wanted(const struct found *f, struct str below)
+{
+    return !pack_is_of_others(f->stream, below) || (f->with_hosts && !pack_is_of_others(STR("host"), below));
 }
 
 // Where a file of a rules folder belongs. Its path is the one below that folder.
@@ -53,10 +65,12 @@ static void sort_in(struct found *f, struct str below, struct yaml_source source
     if (is_in_folder(below, STR("fields/"))) {
         if (str_eq(file_name(below), arena_printf(f->arena, "%.*s.yml", STR_ARG(f->stream))))
             f->dictionary = source;
+        if (f->with_hosts && str_eq(file_name(below), STR("host.yml")))
+            f->hosts = source;
     } else if (is_in_folder(below, STR("intelligence/"))) {
         *vec_push(&f->lists) = source;
     } else if (!is_in_folder(below, STR("events/")) && !is_in_folder(below, STR("bootstrap/")) && !str_eq(below, STR("techniques.yml")) &&
-               !pack_is_of_others(f->stream, below)) {
+               is_wanted(f, below)) {
         *vec_push(&f->rules) = source;
     }
 }
@@ -146,9 +160,11 @@ static status load_dictionary(struct pack *p, const struct found *f, struct diag
         p->dictionary = dictionary_generic();
         return ST_OK;
     }
+    if (f->hosts.text.ptr)
+        TRY(dictionary_load(&p->hosts, f->hosts, diags));
     if (f->dictionary.text.ptr)
         return dictionary_load(&p->dictionary, f->dictionary, diags);
-    diags_add(diags, DIAG_ERROR, NULL, "there is no stream '%.*s'; known are audit, posture and generic", STR_ARG(f->stream));
+    diags_add(diags, DIAG_ERROR, NULL, "there is no stream '%.*s'; known are audit, host, posture and generic", STR_ARG(f->stream));
     return ST_USAGE;
 }
 
@@ -165,7 +181,7 @@ static status gather(struct found *f, const struct pack_options *options, struct
 
 static status load(struct pack *p, const struct pack_options *options, struct diags *diags)
 {
-    struct found f = {.arena = &p->arena, .stream = options->stream};
+    struct found f = {.arena = &p->arena, .stream = options->stream, .with_hosts = options->hosts};
     status result = gather(&f, options, diags);
     if (result == ST_OK)
         result = load_lists(p, &f, diags);
@@ -202,6 +218,7 @@ void pack_free(struct pack *p)
         return;
     ruleset_free(p->rules);
     dictionary_free(p->dictionary);
+    dictionary_free(p->hosts);
     arena_fini(&p->arena);
     free(p);
 }

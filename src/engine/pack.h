@@ -17,6 +17,7 @@ struct pack {
     size_t n_sources;
     struct placeholders placeholders;
     struct dictionary *dictionary;
+    struct dictionary *hosts; // that of records from nodes, whose rules run beside those of the stream; NULL: not wanted
     struct ruleset *rules;
 };
 
@@ -27,13 +28,14 @@ struct pack_list {
 };
 
 struct pack_options {
-    struct str stream;       // "audit", "posture" or "generic"
+    struct str stream;       // "audit", "host", "posture" or "generic"
     const struct str *paths; // rule files and directories; none: the built-in rules
     size_t n_paths;
     struct str placeholders;       // a file of lists, or ptr NULL
     const struct pack_list *lists; // these take the place of those of the same name
     size_t n_lists;
     bool lint;
+    bool hosts; // the rules about processes on nodes, too, and their dictionary
 };
 
 // ST_INPUT when rules were refused: *out then holds the others (rules that are right run all the same, and the caller decides).
@@ -41,5 +43,5 @@ struct pack_options {
 [[nodiscard]] status pack_load(struct pack **out, const struct pack_options *options, struct diags *diags);
 void pack_free(struct pack *p);
 
-// Whether a file is for another stream, by where it lies below a rules folder: audit/ and controls/ (posture).
+// Whether a file is for another stream, by where it lies below a rules folder: audit/, host/ and controls/ (posture).
 [[nodiscard]] bool pack_is_of_others(struct str stream, struct str below);

@@ -17,7 +17,7 @@ struct slot {
 
 struct pipeline {
     const struct engine_config *config;
-    const struct plan *plan;
+    const struct plan *plan, *host_plan;
     struct source_reader *reader;
 
     pthread_mutex_t lock; // everything below
@@ -64,7 +64,7 @@ static struct slot *read_next(struct pipeline *p, uint64_t *number)
 static void *work(void *context)
 {
     struct pipeline *p = context;
-    struct worker *worker = worker_new(p->config, p->plan);
+    struct worker *worker = worker_new(p->config, p->plan, p->host_plan);
     uint64_t number;
     pthread_mutex_lock(&p->lock);
     for (struct slot *slot; (slot = read_next(p, &number));) {
@@ -128,7 +128,7 @@ static status run_threads(struct pipeline *p, pipeline_take_fn *take, void *cont
 // Everything on this thread.
 static status run_alone(struct pipeline *p, pipeline_take_fn *take, void *context)
 {
-    struct worker *worker = worker_new(p->config, p->plan);
+    struct worker *worker = worker_new(p->config, p->plan, p->host_plan);
     struct slot *slot = &p->slots[0];
     status result;
     for (;;) {
@@ -145,11 +145,11 @@ static status run_alone(struct pipeline *p, pipeline_take_fn *take, void *contex
     return result;
 }
 
-status pipeline_run(const struct engine_config *config, const struct plan *plan, struct source_reader *reader, pipeline_take_fn *take,
-                    void *context, struct matcher_counters *counters, struct diags *diags)
+status pipeline_run(const struct engine_config *config, const struct plan *plan, const struct plan *host_plan, struct source_reader *reader,
+                    pipeline_take_fn *take, void *context, struct matcher_counters *counters, struct diags *diags)
 {
     bool alone = config->threads <= 1;
-    struct pipeline p = {.config = config, .plan = plan, .reader = reader};
+    struct pipeline p = {.config = config, .plan = plan, .host_plan = host_plan, .reader = reader};
     p.n_slots = alone ? 1 : config->threads * 2 + 2;
     p.slots = must_alloc(calloc(p.n_slots, sizeof *p.slots));
     diags_init(&p.diags);

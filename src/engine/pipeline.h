@@ -12,5 +12,6 @@ typedef bool pipeline_take_fn(void *context, const struct source_block *block, s
 
 // Runs to the end of the input with config->threads workers (1: all on the calling thread). Reader trouble goes to diags,
 // at the end: while it runs they are the taker's.
-[[nodiscard]] status pipeline_run(const struct engine_config *config, const struct plan *plan, struct source_reader *reader,
-                                  pipeline_take_fn *take, void *context, struct matcher_counters *counters, struct diags *diags);
+[[nodiscard]] status pipeline_run(const struct engine_config *config, const struct plan *plan, const struct plan *host_plan,
+                                  struct source_reader *reader, pipeline_take_fn *take, void *context, struct matcher_counters *counters,
+                                  struct diags *diags);

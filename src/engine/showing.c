@@ -2,6 +2,7 @@
 #include "engine/showing.h"
 
 #include "base/status.h"
+#include "host/host.h"
 
 #include <stdlib.h>
 
@@ -18,10 +19,11 @@ static const struct str fields[] = {
 enum { FIELDS = sizeof fields / sizeof fields[0] };
 
 struct showing {
-    struct matcher *matcher;
+    struct matcher *matcher; // NULL: of records from nodes
     struct arena arena;
     struct shown shown;
     struct alert_detail details[FIELDS];
+    struct host_event process;
 };
 
 const struct str *showing_fields(size_t *n)
@@ -30,11 +32,11 @@ const struct str *showing_fields(size_t *n)
     return fields;
 }
 
-struct showing *showing_new(const struct plan *plan)
+struct showing *showing_new(const struct plan *plan, bool of_hosts)
 {
     struct showing *s = must_alloc(calloc(1, sizeof *s));
     struct json_limits limits = {.depth = JSON_DEPTH_MAX, .size = UINT32_MAX - JSON_PADDING};
-    s->matcher = matcher_new(plan, limits);
+    s->matcher = of_hosts ? NULL : matcher_new(plan, limits);
     arena_init(&s->arena, ARENA_UNLIMITED);
     return s;
 }
@@ -72,11 +74,36 @@ static struct str join_values(struct arena *a, const struct scalar *values, size
     return joined;
 }
 
+static void add_detail(struct showing *s, struct str name, struct str value)
+{
+    if (value.ptr)
+        s->details[s->shown.n_details++] = (struct alert_detail){name, str_slice(value, 0, DETAIL_BYTES)};
+}
+
+// The act of a process stands where that of a request does, so that whoever reads alerts finds the same places filled.
+static void show_process(struct showing *s, struct str record)
+{
+    const struct host_event *e = &s->process;
+    if (host_read(&s->process, record, &s->arena) != HOST_EVENT)
+        return;
+    s->shown.process = e;
+    s->shown.event.action =
+        (struct event_action){.verb = host_act_name(e->act), .resource = STR("processes"), .namespace = e->namespace, .name = e->pod};
+    add_detail(s, STR("process.command"), e->process.command.ptr ? e->process.command : e->process.name);
+    add_detail(s, STR("container.image"), e->image);
+    add_detail(s, STR("host.node"), e->node);
+    add_detail(s, STR("sensor.rule"), e->rule);
+}
+
 const struct shown *showing_read(struct showing *s, struct str record)
 {
     struct json_error ignored;
     arena_reset(&s->arena);
     s->shown = (struct shown){.event = {.time = TIME_NONE, .received = TIME_NONE}, .details = s->details};
+    if (!s->matcher) {
+        show_process(s, record);
+        return &s->shown;
+    }
     if (matcher_record(s->matcher, record, &ignored) != JSON_OK)
         return &s->shown;
     const struct json_value *tree = matcher_tree(s->matcher);

@@ -10,11 +10,12 @@ struct showing;
 // Fields whose values become details, for plan_new.
 [[nodiscard]] const struct str *showing_fields(size_t *n);
 
-[[nodiscard]] struct showing *showing_new(const struct plan *plan);
+[[nodiscard]] struct showing *showing_new(const struct plan *plan, bool of_hosts);
 void showing_free(struct showing *s);
 
 struct shown {
-    struct event event; // all absent when the record is no event
+    struct event event;               // all absent when the record is no event
+    const struct host_event *process; // NULL: it tells of no process
     const struct alert_detail *details;
     size_t n_details;
 };

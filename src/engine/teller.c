@@ -38,14 +38,14 @@ struct teller {
 };
 
 struct teller *teller_new(const struct ruleset *rules, const struct plan *plan, struct str cluster, const struct engine_handler *handler,
-                          struct engine_summary *summary, struct shelf *shelf)
+                          struct engine_summary *summary, struct shelf *shelf, bool of_hosts)
 {
     struct teller *t = must_alloc(calloc(1, sizeof *t));
     t->rules = rules;
     t->cluster = cluster;
     t->handler = handler;
     t->summary = summary;
-    t->showing = showing_new(plan);
+    t->showing = showing_new(plan, of_hosts);
     t->shelf = shelf;
     t->kept = must_alloc(calloc(KEPT_MAX, sizeof(struct held *)));
     t->oldest = t->next = 1;
@@ -131,6 +131,7 @@ static void hand_out(struct teller *t, const struct told *told)
         alert.action = shown->event.action;
         alert.decision = shown->event.decision;
         alert.reason = shown->event.reason;
+        alert.process = shown->process;
     }
     t->summary->alerts++;
     t->summary->by_level[told->rule->level]++;

@@ -8,7 +8,8 @@
 struct teller;
 
 [[nodiscard]] struct teller *teller_new(const struct ruleset *rules, const struct plan *plan, struct str cluster,
-                                        const struct engine_handler *handler, struct engine_summary *summary, struct shelf *shelf);
+                                        const struct engine_handler *handler, struct engine_summary *summary, struct shelf *shelf,
+                                        bool of_hosts);
 // Takes over what is held; gives a handle (never 0) that stays good for the newest so many findings and bytes.
 [[nodiscard]] uint64_t teller_keep(struct teller *t, struct held *held);
 // Gives the oldest that is kept back to the shelf. False: there is none.

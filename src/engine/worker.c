@@ -2,6 +2,7 @@
 #include "engine/worker.h"
 
 #include "base/status.h"
+#include "engine/hosts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +11,16 @@ struct worker {
     const struct engine_config *config;
     struct matcher *matcher;
     struct source_unwrapper *unwrapper;
+    struct hosts *hosts; // NULL: records of nodes are foreign
 };
 
-struct worker *worker_new(const struct engine_config *config, const struct plan *plan)
+struct worker *worker_new(const struct engine_config *config, const struct plan *plan, const struct plan *host_plan)
 {
     struct worker *w = must_alloc(calloc(1, sizeof *w));
     w->config = config;
     w->unwrapper = source_unwrapper_new(config->source);
     w->matcher = matcher_new(plan, config->json);
+    w->hosts = host_plan ? hosts_new(host_plan, config->rules) : NULL;
     return w;
 }
 
@@ -27,6 +30,7 @@ void worker_free(struct worker *w)
         return;
     matcher_free(w->matcher);
     source_unwrapper_free(w->unwrapper);
+    hosts_free(w->hosts);
     free(w);
 }
 
@@ -65,6 +69,8 @@ static struct str keep_record(struct block_result *r, struct str record)
 static void read_foreign(struct worker *w, struct block_result *r, struct str record, uint64_t line, uint32_t item)
 {
     struct source_events events;
+    if (hosts_take(w->hosts, r, record, line, item))
+        return;
     if (!source_unwrap(w->unwrapper, record, &events)) {
         r->foreign++;
         return;
@@ -74,9 +80,12 @@ static void read_foreign(struct worker *w, struct block_result *r, struct str re
         struct json_error error;
         uint32_t place = item ? item : (uint32_t)i + 1;
         enum json_result result = matcher_record(w->matcher, events.items[i], &error);
-        if (result == JSON_BAD)
+        if (result == JSON_BAD) {
             block_result_add_bad(r, line, place, &error);
-        else if (result == JSON_OK && !note_record(w, r, keep_record(r, events.items[i]), line, place))
+            continue;
+        }
+        struct str kept = keep_record(r, events.items[i]);
+        if (result == JSON_OK && !note_record(w, r, kept, line, place) && !hosts_take(w->hosts, r, kept, line, place))
             r->foreign++;
     }
 }
@@ -90,10 +99,12 @@ static void read_lines(struct worker *w, const struct source_block *block, struc
         uint64_t line = r->newlines;
         enum json_result result = matcher_line(w->matcher, p, end, &p, &error);
         r->newlines += p[-1] == '\n';
-        if (__builtin_expect(result == JSON_BAD, 0))
-            block_result_add_bad(r, line, 0, &error);
-        else if (result == JSON_OK && !note_record(w, r, str_make(start, (size_t)(p - start)), line, 0))
+        if (__builtin_expect(result == JSON_BAD, 0)) {
+            if (!hosts_take_line(w->hosts, r, str_make(start, (size_t)(p - start)), line))
+                block_result_add_bad(r, line, 0, &error);
+        } else if (result == JSON_OK && !note_record(w, r, str_make(start, (size_t)(p - start)), line, 0)) {
             read_foreign(w, r, str_make(start, (size_t)(p - start)), line, 0);
+        }
     }
 }
 
@@ -104,10 +115,12 @@ static void read_spans(struct worker *w, const struct source_block *block, struc
         struct str record = str_make(block->data + span->offset, span->len);
         struct json_error error;
         enum json_result result = matcher_record(w->matcher, record, &error);
-        if (result == JSON_BAD)
-            block_result_add_bad(r, span->line, span->item, &error);
-        else if (result == JSON_OK && !note_record(w, r, record, span->line, span->item))
+        if (result == JSON_BAD) {
+            if (!hosts_take_line(w->hosts, r, record, span->line))
+                block_result_add_bad(r, span->line, span->item, &error);
+        } else if (result == JSON_OK && !note_record(w, r, record, span->line, span->item)) {
             read_foreign(w, r, record, span->line, span->item);
+        }
     }
 }
 

@@ -6,7 +6,8 @@
 
 struct worker;
 
-[[nodiscard]] struct worker *worker_new(const struct engine_config *config, const struct plan *plan);
+// host_plan: of the rules about processes; NULL: there are none to read.
+[[nodiscard]] struct worker *worker_new(const struct engine_config *config, const struct plan *plan, const struct plan *host_plan);
 void worker_free(struct worker *w);
 // Reads every record of the block. The result is cleared first, and points into the block.
 void worker_read(struct worker *w, struct source_block *block, struct block_result *result);

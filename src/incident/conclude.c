@@ -71,18 +71,24 @@ static int by_pivot_time(const void *a, const void *b)
     return order ? order : str_cmp(x->to, y->to);
 }
 
+static struct evidence edge_at(const struct edge *e)
+{
+    return e->fact ? e->fact->at : e->process ? e->process->at : (struct evidence){.time = TIME_NONE};
+}
+
+static int64_t edge_time(const struct edge *e)
+{
+    return e->fact ? e->fact->time : edge_at(e).time;
+}
+
 static void describe_pivots(struct group *g)
 {
     struct incident *out = g->out;
     out->pivots = arena_array(g->arena, struct incident_pivot, g->edges.n);
     for (size_t i = 0; i < g->edges.n; i++) {
         const struct edge *e = g->edges.items[i];
-        out->pivots[out->n_pivots++] = (struct incident_pivot){arena_str(g->arena, e->from),
-                                                               arena_str(g->arena, e->to),
-                                                               e->kind,
-                                                               e->fact ? e->fact->time : TIME_NONE,
-                                                               e->certainty,
-                                                               e->fact ? e->fact->at : (struct evidence){.time = TIME_NONE}};
+        out->pivots[out->n_pivots++] = (struct incident_pivot){
+            arena_str(g->arena, e->from), arena_str(g->arena, e->to), e->kind, edge_time(e), e->certainty, edge_at(e)};
     }
     if (out->n_pivots > 1)
         qsort(out->pivots, out->n_pivots, sizeof *out->pivots, by_pivot_time);
@@ -91,10 +97,25 @@ static void describe_pivots(struct group *g)
 // --- one incident
 // --------------------------------------------------------------------------------------------------------------------------
 
+static struct str make_id_of_process(const struct group *g)
+{
+    const struct process *p = g->processes.items[0];
+    for (size_t i = 0; i < g->processes.n; i++)
+        if (g->processes.items[i]->seed) {
+            p = g->processes.items[i];
+            break;
+        }
+    struct str key = arena_printf(&g->q->scratch, "%.*s\n%lld\n%.*s\n%.*s\n%.*s", STR_ARG(g->q->cluster), (long long)p->at.time,
+                                  STR_ARG(p->namespace), STR_ARG(p->pod.ptr ? p->pod : p->node), STR_ARG(p->command));
+    return arena_printf(g->arena, "INC-%012llx", (unsigned long long)(identity_hash(key) >> 16));
+}
+
 // The first seed and what it did: neither files nor the number of threads change it, nor does an older log that shows more of the
 // beginning.
 static struct str make_id(const struct group *g)
 {
+    if (!g->acts.n)
+        return make_id_of_process(g);
     const struct fact *f = g->acts.items[0];
     for (size_t i = 0; i < g->acts.n; i++)
         if (g->acts.items[i]->seed) {
@@ -106,14 +127,30 @@ static struct str make_id(const struct group *g)
     return arena_printf(g->arena, "INC-%012llx", (unsigned long long)(identity_hash(key) >> 16));
 }
 
+static void note_time(struct incident *out, int64_t time)
+{
+    if (time == TIME_NONE)
+        return;
+    out->first = out->first == TIME_NONE || time < out->first ? time : out->first;
+    out->last = time > out->last ? time : out->last;
+}
+
+static void note_times(struct group *g)
+{
+    g->out->first = g->out->last = TIME_NONE;
+    for (size_t i = 0; i < g->acts.n; i++)
+        note_time(g->out, g->acts.items[i]->time);
+    for (size_t i = 0; i < g->processes.n; i++)
+        note_time(g->out, g->processes.items[i]->at.time);
+}
+
 static void conclude_group(struct group *g, struct incident *out)
 {
-    must(g->acts.n && g->acts.items); // a group has a seed at least
+    must(g->acts.n || g->processes.n); // a group has a seed at least
     *out = (struct incident){.cluster = g->q->cluster};
     g->out = out;
     out->id = make_id(g);
-    out->first = g->acts.items[0]->time;
-    out->last = g->acts.items[g->acts.n - 1]->time;
+    note_times(g);
     conclude_cause(g);
     conclude_vector(g);
     conclude_timeline(g);
@@ -134,6 +171,7 @@ static void group_fini(struct group *g)
     vec_fini(&g->acts);
     vec_fini(&g->doors);
     vec_fini(&g->consequences);
+    vec_fini(&g->processes);
     vec_fini(&g->things);
     vec_fini(&g->edges);
 }
@@ -157,13 +195,16 @@ static void gather(struct group *g)
             *vec_push(&g->actors) = q->actors.items[i];
     for (size_t i = 0; i < q->things.n; i++) {
         struct thing *t = q->things.items[i];
-        bool ours = joint_root(q, t->node) == g->root || (t->fact->tainted && joint_root(q, t->fact->actor->node) == g->root);
+        bool ours = joint_root(q, t->node) == g->root || (t->fact && t->fact->tainted && joint_root(q, t->fact->actor->node) == g->root);
         if (!ours)
             continue;
         *vec_push(&g->things) = t;
         if (t->parent)
             *vec_push(&g->consequences) = t->placed ? t->placed : t->fact;
     }
+    for (size_t i = 0; i < q->processes.n; i++)
+        if (q->processes.items[i]->tainted && joint_root(q, q->processes.items[i]->place->node) == g->root)
+            *vec_push(&g->processes) = q->processes.items[i];
     for (size_t i = 0; i < q->edges.n; i++)
         if (joint_root(q, q->edges.items[i].node) == g->root)
             *vec_push(&g->edges) = &q->edges.items[i];
@@ -177,23 +218,29 @@ static int by_start(const void *a, const void *b)
     return x->first != y->first ? (x->first < y->first ? -1 : 1) : str_cmp(x->id, y->id);
 }
 
+static void conclude_once(struct inquiry *q, const struct inquiry_reading *reading, struct map *done, uint32_t node)
+{
+    bool added;
+    uint32_t root = joint_root(q, node);
+    (void)map_put(done, arena_printf(&q->round, "%u", root), &added);
+    if (!added)
+        return;
+    struct group g = {.q = q, .reading = reading, .root = root, .arena = &q->arena};
+    gather(&g);
+    conclude_group(&g, vec_push(&q->incidents));
+    group_fini(&g);
+    arena_reset(&q->scratch);
+}
+
 const struct incident *inquiry_conclude(struct inquiry *q, struct inquiry_reading reading, size_t *n)
 {
     struct map done = {0};
-    for (size_t i = 0; i < q->facts.n; i++) {
-        if (!q->facts.items[i]->tainted)
-            continue;
-        bool added;
-        uint32_t root = joint_root(q, q->facts.items[i]->actor->node);
-        (void)map_put(&done, arena_printf(&q->round, "%u", root), &added);
-        if (!added)
-            continue;
-        struct group g = {.q = q, .reading = &reading, .root = root, .arena = &q->arena};
-        gather(&g);
-        conclude_group(&g, vec_push(&q->incidents));
-        group_fini(&g);
-        arena_reset(&q->scratch);
-    }
+    for (size_t i = 0; i < q->facts.n; i++)
+        if (q->facts.items[i]->tainted)
+            conclude_once(q, &reading, &done, q->facts.items[i]->actor->node);
+    for (size_t i = 0; i < q->processes.n; i++)
+        if (q->processes.items[i]->tainted)
+            conclude_once(q, &reading, &done, q->processes.items[i]->place->node);
     map_fini(&done);
     if (q->incidents.n > 1)
         qsort(q->incidents.items, q->incidents.n, sizeof *q->incidents.items, by_start);

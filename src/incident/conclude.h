@@ -9,10 +9,11 @@ struct group {
     struct inquiry *q;
     const struct inquiry_reading *reading;
     uint32_t root;
-    VEC(struct actor *) actors; // tainted, by first taint
-    fact_list acts;             // tainted facts
-    fact_list doors;            // what let them in
-    fact_list consequences;     // what the cluster made of it
+    VEC(struct actor *) actors;      // tainted, by first taint
+    fact_list acts;                  // tainted facts
+    fact_list doors;                 // what let them in
+    fact_list consequences;          // what the cluster made of it
+    VEC(struct process *) processes; // tainted
     VEC(struct thing *) things;
     VEC(const struct edge *) edges;
     struct incident *out; // strings in the inquiry's arena
@@ -36,6 +37,9 @@ __attribute__((format(printf, 3, 4))) void list_addf(str_list *list, struct aren
 [[nodiscard]] struct str time_words(struct arena *a, int64_t time);
 // kubectl delete ...
 [[nodiscard]] struct str delete_command(struct arena *a, struct str kind, struct str namespace, struct str name);
+
+// process_steps.c: the processes as steps, in the arena; like ones are one step
+[[nodiscard]] struct incident_step *process_steps(struct group *g, size_t *n);
 
 void conclude_cause(struct group *g);      // cause.c; also finds the doors
 void conclude_vector(struct group *g);     // vector.c; needs the cause

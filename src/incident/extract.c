@@ -55,6 +55,9 @@ void extract_prepare(struct inquiry *q)
     q->binding_field = find_field(q, STR("grant.binding"));
     q->role_field = find_field(q, STR("grant.role"));
     q->subject_field = find_field(q, STR("grant.subject"));
+    q->image_field = q->body_fields[BODY_IMAGE];
+    q->uid_field = find_field(q, STR("object.uid"));
+    q->container_field = find_field(q, STR("pod.container.id"));
 }
 
 // --- bodies -----------------------------------------------------------------------------------------------------------------------
@@ -106,6 +109,15 @@ static const struct body *take_body(struct inquiry *q, const struct json_value *
     return body;
 }
 
+// What joins an object with records of processes.
+static void take_identity(struct inquiry *q, struct fact *f, const struct json_value *record)
+{
+    struct texts uid = take_texts(q, q->uid_field, record);
+    f->uid = uid.n ? uid.items[0] : STR_NONE;
+    if (str_eq(f->action.resource, STR("pods")) && str_eq(f->action.subresource, STR("status")))
+        f->containers = take_texts(q, q->container_field, record);
+}
+
 // --- the event --------------------------------------------------------------------------------------------------------------------
 
 static struct event_action keep_action(struct inquiry *q, const struct event_action *a)
@@ -145,43 +157,14 @@ static void note_actor(struct actor *actor, int64_t time)
         actor->last = time;
 }
 
-// The alerts that point to this place.
-static void find_marks(struct inquiry *q, struct fact *f)
-{
-    size_t low = 0, high = q->marks.n;
-    while (low < high) { // sorted by line, item, file
-        size_t middle = (low + high) / 2;
-        const struct mark *m = &q->marks.items[middle];
-        if (m->line < f->at.line || (m->line == f->at.line && m->item < f->at.item))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    size_t n = 0;
-    for (size_t i = low; i < q->marks.n && q->marks.items[i].line == f->at.line && q->marks.items[i].item == f->at.item; i++)
-        n += same(q->marks.items[i].file, f->at.file);
-    f->rules = n ? arena_array(&q->round, const struct rule *, n) : NULL;
-    for (size_t i = low; f->n_rules < n; i++) {
-        const struct mark *m = &q->marks.items[i];
-        if (!same(m->file, f->at.file))
-            continue;
-        size_t at = f->n_rules++;
-        for (; at && f->rules[at - 1]->level < m->rule->level; at--)
-            f->rules[at] = f->rules[at - 1];
-        f->rules[at] = m->rule;
-        f->seed |= m->seed;
-        f->strong |= m->seed && !m->weak;
-    }
-}
-
 // An address that many share must not fill the memory with what others do.
-static bool has_room(struct inquiry *q, const struct actor *actor, const struct event *event)
+static bool has_room(struct inquiry *q, const struct actor *actor, bool about)
 {
     if (q->facts.n == INCIDENT_FACTS_MAX) {
         q->counters.dropped_facts++;
         return false;
     }
-    return actor->events <= FIRST_FACTS || is_wanted(q, actor) || is_object_followed(q, event);
+    return actor->events <= FIRST_FACTS || is_wanted(q, actor) || about;
 }
 
 static void fill(struct inquiry *q, struct fact *f, const struct event *event)
@@ -203,7 +186,7 @@ static void fill(struct inquiry *q, struct fact *f, const struct event *event)
     f->has_bodies = event->has_request || event->has_response;
 }
 
-void extract_fact(struct inquiry *q, const struct evidence *place, const struct json_value *record, const struct event *event)
+void extract_fact(struct inquiry *q, const struct evidence *place, const struct json_value *record, const struct event *event, bool about)
 {
     struct str address = event->actor.n_addresses ? event->actor.addresses[event->actor.n_addresses - 1] : STR_NONE;
     int64_t time = event->received != TIME_NONE ? event->received : event->time;
@@ -214,13 +197,19 @@ void extract_fact(struct inquiry *q, const struct evidence *place, const struct 
         return;
     }
     note_actor(actor, time);
-    if (!has_room(q, actor, event))
+    if (!has_room(q, actor, about))
         return;
     struct fact *f = arena_new(&q->round, struct fact);
     *f = (struct fact){.at = *place, .time = time, .order = q->order, .request = event->request, .actor = actor};
     fill(q, f, event);
     if (fact_writes(f) && fact_done(f) && !str_eq(f->action.subresource, STR("status")))
         f->body = take_body(q, record, event);
-    find_marks(q, f);
+    if (q->hosts)
+        take_identity(q, f, record);
+    struct marked marked = marks_at(q, &f->at);
+    f->rules = marked.rules;
+    f->n_rules = marked.n_rules;
+    f->seed = marked.seed;
+    f->strong = marked.strong;
     *vec_push(&q->facts) = f;
 }

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "detect/alert.h"
+#include "host/host.h"
 
 enum {
     INCIDENT_FACTS_MAX = 200000, // events that one inquiry keeps; further ones are counted
@@ -96,6 +97,20 @@ enum act {
     ACT_HOOK,   // admission webhook
     ACT_CHANGE,
     ACT_READ_LOGS,
+    ACT_RUN, // a process on a node
+};
+enum { ACTS = ACT_RUN + 1 };
+
+// A process behind a step.
+struct incident_process {
+    enum host_source source; // whose record tells of it
+    struct str node, namespace, pod, pod_uid, container, container_id, image;
+    struct str exe, command, user, cwd, parent;
+    uint64_t pid;
+    struct str session;         // the command of the exec request that it came out of; ptr NULL: of none that is known
+    struct evidence session_at; // that request
+    enum certainty session_certainty;
+    size_t pods; // in how many pods such a process ran
 };
 
 struct incident_step {
@@ -106,9 +121,10 @@ struct incident_step {
     enum certainty certainty; // that it belongs to the incident
     struct event_actor actor;
     struct event_action action;
-    struct str reason;         // the API server's sentence on why it was allowed
-    struct str text;           // one clause in plain words
-    const struct rule **rules; // that fired on it, worst first
+    struct str reason;                      // the API server's sentence on why it was allowed
+    struct str text;                        // one clause in plain words
+    const struct incident_process *process; // NULL: a request
+    const struct rule **rules;              // that fired on it, worst first
     size_t n_rules;
     struct evidence *evidence; // oldest first
     size_t n_evidence;
@@ -117,7 +133,7 @@ struct incident_step {
 
 struct incident_object {
     struct str kind, namespace, name; // kind: the resource's plural name
-    struct str how;                   // created, changed, deleted, read, entered, bound, placed
+    struct str how;                   // created, changed, deleted, read, entered, bound, placed, ran (a malicious process ran in it)
     struct str parent;                // object:..., ptr NULL
     enum certainty certainty;
     int64_t time;
@@ -211,6 +227,19 @@ void inquiry_free(struct inquiry *q);
 
 // Each alert of the cluster, as it is told. Copied as far as needed; rules are borrowed.
 void inquiry_alert(struct inquiry *q, const struct alert *alert);
+// There are records of processes among the cluster's: they are looked for as well. Before any alert.
+void inquiry_hosts(struct inquiry *q);
+
+// What the search is told to start with, alerts or not. Before any alert. False: the value is nothing of the kind.
+enum inquiry_start { START_HOST, START_IMAGE, START_ADDRESS, START_USER };
+struct inquiry_begin {
+    enum inquiry_start kind;
+    struct str value;
+};
+[[nodiscard]] bool inquiry_start_at(struct inquiry *q, struct inquiry_begin begin);
+// "host:/usr/bin/xmrig", "image:docker.io/x/y", "ip:203.0.113.9", "user:alice". False: none of these.
+[[nodiscard]] bool inquiry_begin_parse(struct str text, struct inquiry_begin *out);
+
 [[nodiscard]] bool inquiry_wanted(const struct inquiry *q); // there is a seed
 
 // What to look for: a record is worth giving to inquiry_event when one of these is a part of it. Good until inquiry_round.
@@ -230,6 +259,6 @@ struct inquiry_reading {
 [[nodiscard]] const struct incident *inquiry_conclude(struct inquiry *q, struct inquiry_reading reading, size_t *n);
 
 struct inquiry_counters {
-    uint64_t rounds, events, dropped_facts, dropped_terms, dropped_seeds, dropped_marks;
+    uint64_t rounds, events, dropped_facts, dropped_terms, dropped_seeds, dropped_marks, dropped_processes;
 };
 [[nodiscard]] struct inquiry_counters inquiry_counters(const struct inquiry *q);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "incident/extract.h"
+#include "incident/processes.h"
+#include "incident/starts.h"
 #include "incident/taint.h"
 
 #include "base/status.h"
@@ -33,6 +35,8 @@ void inquiry_free(struct inquiry *q)
     vec_fini(&q->things);
     vec_fini(&q->edges);
     vec_fini(&q->nodes);
+    vec_fini(&q->processes);
+    vec_fini(&q->starts);
     vec_fini(&q->terms);
     vec_fini(&q->incidents);
     map_fini(&q->followed);
@@ -65,6 +69,10 @@ static void follow_seed(struct inquiry *q, const struct alert *alert)
     const struct event_actor *actor = &alert->actor;
     struct str address = actor->n_addresses ? actor->addresses[actor->n_addresses - 1] : STR_NONE;
     enum actor_kind kind = actor_kind_of(q, actor->principal);
+    if (alert->process) {
+        host_follow(q, alert->process);
+        return;
+    }
     if (kind == ACTOR_COMPONENT) {
         follow_object(q, alert->action.name);
         return;
@@ -103,21 +111,15 @@ void inquiry_alert(struct inquiry *q, const struct alert *alert)
 
 bool inquiry_wanted(const struct inquiry *q)
 {
-    return q->seeds > 0;
+    return q->seeds > 0 || q->starts.n > 0;
+}
+
+void inquiry_hosts(struct inquiry *q)
+{
+    q->hosts = true;
 }
 
 // --- rounds -----------------------------------------------------------------------------------------------------------------------
-
-static int by_place(const void *a, const void *b)
-{
-    const struct mark *x = a, *y = b;
-    if (x->line != y->line)
-        return x->line < y->line ? -1 : 1;
-    if (x->item != y->item)
-        return x->item < y->item ? -1 : 1;
-    int order = str_cmp(x->file, y->file);
-    return order ? order : str_cmp(x->rule->id, y->rule->id);
-}
 
 const struct str *inquiry_terms(const struct inquiry *q, size_t *n)
 {
@@ -125,26 +127,49 @@ const struct str *inquiry_terms(const struct inquiry *q, size_t *n)
     return q->terms.items;
 }
 
+// What is found while reading is looked for in the round after it.
+static void begin_round(struct inquiry *q)
+{
+    if (!q->reading)
+        q->terms_of_round = q->terms.n;
+    q->reading = true;
+}
+
+static void take_event(struct inquiry *q, const struct evidence *place, const struct json_value *tree, const struct event *event)
+{
+    bool about = is_object_followed(q, event) || host_names_object(q, tree) || starts_name_object(q, tree);
+    if (!about && !is_followed(q, event))
+        return;
+    q->counters.events++;
+    extract_fact(q, place, tree, event, about);
+}
+
+static void take_process(struct inquiry *q, const struct evidence *place, struct str record)
+{
+    struct host_event e;
+    if (host_read(&e, record, &q->scratch) == HOST_EVENT)
+        extract_process(q, place, &e);
+}
+
 void inquiry_event(struct inquiry *q, const struct evidence *place, struct str record)
 {
     struct json_limits limits = {.depth = JSON_DEPTH_MAX, .size = UINT32_MAX - JSON_PADDING};
     struct json_error ignored; // detection has told of it
     struct event event;
-    if (!q->marks_sorted && q->marks.n) {
-        qsort(q->marks.items, q->marks.n, sizeof *q->marks.items, by_place);
-        q->marks_sorted = true;
-    }
+    begin_round(q);
     const struct json_value *tree = json_parse(&q->scratch, record, limits, &ignored);
-    if (tree && event_decode(&event, tree, &q->scratch) && is_followed(q, &event)) {
-        q->counters.events++;
-        extract_fact(q, place, tree, &event);
-    }
+    if (tree && event_decode(&event, tree, &q->scratch))
+        take_event(q, place, tree, &event);
+    else if (q->hosts)
+        take_process(q, place, record);
     arena_reset(&q->scratch);
 }
 
 bool inquiry_round(struct inquiry *q)
 {
-    size_t terms = q->terms.n, wanted = q->wanted.n;
+    begin_round(q);
+    size_t terms = q->terms_of_round, wanted = q->wanted.n;
+    q->reading = false;
     q->counters.rounds++;
     taint_spread(q);
     arena_reset(&q->scratch);

@@ -103,7 +103,8 @@ void model_clear(struct inquiry *q)
     map_fini(&q->place_of);
     map_fini(&q->thing_of);
     map_fini(&q->edge_of);
-    q->actors.n = q->circles.n = q->facts.n = q->things.n = q->edges.n = q->nodes.n = 0;
+    q->actors.n = q->circles.n = q->facts.n = q->things.n = q->edges.n = q->nodes.n = q->processes.n = q->process_edges = 0;
+    map_fini(&q->processes_of);
     q->order = 0;
     arena_reset(&q->round);
 }
@@ -147,6 +148,16 @@ struct str thing_text(struct arena *a, const struct thing *t)
     if (t->namespace.ptr)
         return arena_printf(a, "object:%.*s/%.*s/%.*s", STR_ARG(t->kind), STR_ARG(t->namespace), STR_ARG(t->name));
     return arena_printf(a, "object:%.*s/%.*s", STR_ARG(t->kind), STR_ARG(t->name));
+}
+
+struct evidence thing_at(const struct thing *t)
+{
+    return t->fact ? t->fact->at : t->process->at;
+}
+
+int64_t thing_time(const struct thing *t)
+{
+    return t->fact ? t->fact->time : t->process->at.time;
 }
 
 struct str actor_text(struct arena *a, const struct actor *actor)
@@ -213,9 +224,9 @@ bool joint_join(struct inquiry *q, uint32_t a, uint32_t b)
 
 // --- terms ------------------------------------------------------------------------------------------------------------------------
 
-static void put_term(struct inquiry *q, struct str text)
+void term_put(struct inquiry *q, struct str text)
 {
-    if (q->terms.n == INCIDENT_TERMS_MAX) {
+    if (q->terms.n - q->host_terms >= INCIDENT_TERMS_MAX) {
         q->counters.dropped_terms += !map_get(&q->term_of, text);
         return;
     }
@@ -249,14 +260,14 @@ static struct str plain_part(struct str s)
     return best;
 }
 
-static void put_part(struct inquiry *q, struct str s)
+void term_put_part(struct inquiry *q, struct str s)
 {
     struct str part = plain_part(s);
     if (part.len >= 4) // shorter ones are in every record
-        put_term(q, part);
+        term_put(q, part);
 }
 
-static bool follow(struct inquiry *q, struct str s)
+bool follow(struct inquiry *q, struct str s)
 {
     bool added = false;
     struct str kept = name_keep(q, s);
@@ -271,16 +282,16 @@ void follow_identity(struct inquiry *q, struct str s)
     if (!follow(q, s))
         return;
     if (plain_part(s).len == s.len)
-        put_term(q, arena_printf(&q->scratch, "\"%.*s\"", STR_ARG(s)));
+        term_put(q, arena_printf(&q->scratch, "\"%.*s\"", STR_ARG(s)));
     else
-        put_part(q, s);
+        term_put_part(q, s);
 }
 
 // Stands as an object's name where it is made, and quoted inside a sentence where it is used.
 void follow_binding(struct inquiry *q, struct str name)
 {
     if (follow(q, name))
-        put_part(q, name);
+        term_put_part(q, name);
 }
 
 bool is_complete(const struct inquiry *q, struct str identity)
@@ -289,7 +300,7 @@ bool is_complete(const struct inquiry *q, struct str identity)
     return since && *since < q->counters.rounds;
 }
 
-static bool is_name_followed(const struct inquiry *q, struct str name)
+bool is_name_followed(const struct inquiry *q, struct str name)
 {
     if (!name.ptr)
         return false;
@@ -308,11 +319,11 @@ void follow_object(struct inquiry *q, struct str name)
     if (is_name_followed(q, name) || !follow(q, name))
         return;
     if (plain_part(name).len != name.len) {
-        put_part(q, name);
+        term_put_part(q, name);
         return;
     }
-    put_term(q, arena_printf(&q->scratch, "\"%.*s\"", STR_ARG(name)));
-    put_term(q, arena_printf(&q->scratch, "\"%.*s-", STR_ARG(name)));
+    term_put(q, arena_printf(&q->scratch, "\"%.*s\"", STR_ARG(name)));
+    term_put(q, arena_printf(&q->scratch, "\"%.*s-", STR_ARG(name)));
 }
 
 struct str binding_of(struct inquiry *q, struct str reason)

@@ -8,6 +8,7 @@
 #include "base/intern.h"
 #include "base/map.h"
 #include "base/vec.h"
+#include "host/host.h"
 #include "incident/incident.h"
 
 #include <string.h>
@@ -16,7 +17,12 @@ enum {
     ACTORS_MAX = 20000,
     THINGS_MAX = 8192,
     EDGES_MAX = 4096,
-    FIRST_FACTS = 16, // kept of an actor that is not tainted
+    PROCESS_EDGES_MAX = 1024, // of these, with a process as evidence
+    PROCESSES_MAX = 50000,    // records of processes that a round keeps
+    PROCESSES_OF_POD = 2000,  // of these, of one pod: no pod crowds out the others
+    HOST_TERMS_MAX = 512,     // uids and containers that are looked for besides INCIDENT_TERMS_MAX
+    CONTAINER_ID_BYTES = 12,  // of an id; Falco gives no more
+    FIRST_FACTS = 16,         // kept of an actor that is not tainted
 };
 
 enum actor_kind {
@@ -114,13 +120,47 @@ struct fact {
     struct str decision, reason, binding; // binding: from the reason, "ClusterRoleBinding/NAME"
     struct str role, subject;
     const struct body *body; // NULL: none, or nothing in it
+    struct str uid;          // of the object; kept when there are records of processes
+    struct texts containers; // ids that a kubelet reports in a pod's status; likewise
     bool truncated, has_bodies;
     const struct rule **rules; // worst first
     size_t n_rules;
     bool seed;
     bool strong;  // by more than an indicator, which alone leaves the work of a person at home an alert
+    bool led;     // a process led back to it: whoever did it may have been somebody else's victim
     bool tainted; // done by the intruder
     bool listed;  // it is in a timeline already
+};
+
+// A record of a process on a node. Several may be of one process: the later ones point to the first (same).
+struct process {
+    struct evidence at; // time: see host_event
+    uint64_t order;
+    enum host_source source;
+    enum host_act act;
+    bool without_zone, entered;
+    struct str node, pod_uid, namespace, pod; // pod: also when only its uid or container was told and the audit log names them
+    struct str container, container_id, image;
+    struct str exe, name, command, cwd, user, rule, call, file, address;
+    struct str key, parent_key, parent_name;
+    uint64_t pid, parent_pid, port;
+    struct process *same, *parent;
+    struct fact *session; // the exec request that it came out of
+    enum certainty session_certainty;
+    const struct rule **rules; // worst first
+    size_t n_rules;
+    bool seed;
+    bool started; // the search was told to start with it
+    bool tainted;
+    enum certainty certainty; // that it belongs to the intrusion
+    struct thing *place;      // of a tainted one: its pod, or its node
+};
+
+// Where the search was told to start.
+struct start {
+    enum inquiry_start kind;
+    struct str value;
+    struct image_ref image; // of images
 };
 
 // Where an alert pointed to.
@@ -137,11 +177,14 @@ struct thing {
     struct str how;
     struct thing *parent;
     enum certainty certainty;
-    struct fact *fact;   // that put it here
-    bool made;           // by the intruder, or by the cluster for something made by the intruder
-    bool gone;           // deleted since
-    struct fact *placed; // of a pod: when a scheduler put it on a node
-    enum pod_level pods; // the worst of what was made of it, while fixes are replayed
+    struct fact *fact;             // that put it here; NULL: a process did, and the log does not show its making
+    const struct process *process; // the first one that put it here
+    bool suspect;                  // a malicious process led to it: whoever made it is looked for
+    bool climbed;                  // and what made it was found
+    bool made;                     // by the intruder, or by the cluster for something made by the intruder
+    bool gone;                     // deleted since
+    struct fact *placed;           // of a pod: when a scheduler put it on a node
+    enum pod_level pods;           // the worst of what was made of it, while fixes are replayed
     uint32_t node;
 };
 
@@ -149,7 +192,8 @@ struct edge {
     struct str from, to, kind;
     enum certainty certainty;
     const struct fact *fact;
-    uint32_t node; // of either end: which incident it belongs to
+    const struct process *process; // of edges that a process is the evidence of
+    uint32_t node;                 // of either end: which incident it belongs to
 };
 
 struct inquiry {
@@ -161,7 +205,7 @@ struct inquiry {
     struct arena scratch; // of one record
     const struct field *body_fields[BODY_TEXTS];
     const struct scope *subject_scope;
-    const struct field *binding_field, *role_field, *subject_field;
+    const struct field *binding_field, *role_field, *subject_field, *image_field, *uid_field, *container_field;
 
     VEC(struct mark) marks; // sorted by place once the alerts are in
     bool marks_sorted;
@@ -175,14 +219,21 @@ struct inquiry {
     VEC(struct thing *) things;
     struct map thing_of; // three pointers -> index
     VEC(struct edge) edges;
-    struct map edge_of;  // from, to, kind
-    struct map wanted;   // actors of whom every fact is kept: principal and address; of others only the first few
-    VEC(uint32_t) nodes; // union-find: parent of each node
+    VEC(struct process *) processes; // sorted by time, then order, once the round is in
+    struct map processes_of;         // pod or node -> how many are kept
+    VEC(struct start) starts;
+    bool hosts;           // there are records of processes among this cluster's
+    size_t process_edges; // how many edges processes are the evidence of
+    size_t host_terms;    // how many of the terms are uids and containers
+    struct map edge_of;   // from, to, kind
+    struct map wanted;    // actors of whom every fact is kept: principal and address; of others only the first few
+    VEC(uint32_t) nodes;  // union-find: parent of each node
 
     struct map followed; // principals, addresses, names of objects and bindings -> the round before which they were known
     struct map term_of;
     VEC(struct str) terms; // what to look for in the log on their behalf: quotes and all
-    size_t terms_of_round; // how many the round was read with
+    size_t terms_of_round; // how many the round is read with
+    bool reading;          // the round has begun
     uint64_t order;
     struct inquiry_counters counters;
     VEC(struct incident) incidents;
@@ -207,6 +258,9 @@ void model_clear(struct inquiry *q);
 [[nodiscard]] struct str thing_text(struct arena *a, const struct thing *t);     // object:KIND/NAMESPACE/NAME
 [[nodiscard]] struct str actor_text(struct arena *a, const struct actor *actor); // principal:P
 [[nodiscard]] struct str address_text(struct arena *a, struct str address);
+// When a thing was first heard of, and by what.
+[[nodiscard]] struct evidence thing_at(const struct thing *t);
+[[nodiscard]] int64_t thing_time(const struct thing *t);
 
 // Whether a request did what it asked for.
 [[nodiscard]] bool fact_done(const struct fact *f);
@@ -223,9 +277,13 @@ bool joint_join(struct inquiry *q, uint32_t a, uint32_t b); // false: they were 
 
 // --- terms ------------------------------------------------------------------------------------------------------------------------
 
-void follow_identity(struct inquiry *q, struct str s);  // a principal or an address
-void follow_object(struct inquiry *q, struct str name); // an object, and those named after it (NAME-...)
+[[nodiscard]] bool follow(struct inquiry *q, struct str s); // anything, without a term; false: it was followed already
+void follow_identity(struct inquiry *q, struct str s);      // a principal or an address
+void follow_object(struct inquiry *q, struct str name);     // an object, and those named after it (NAME-...)
 void follow_binding(struct inquiry *q, struct str name);
+void term_put(struct inquiry *q, struct str text);      // a text that is no identity, as it stands in records
+void term_put_part(struct inquiry *q, struct str text); // what of it every writer of JSON writes as it is
+[[nodiscard]] bool is_name_followed(const struct inquiry *q, struct str name);
 // The binding that a reason names; ptr NULL: none, or one that every cluster has.
 [[nodiscard]] struct str binding_of(struct inquiry *q, struct str reason);
 // Whether this round was read with it: then all its events have been seen.

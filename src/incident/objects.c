@@ -4,7 +4,7 @@
 
 static struct incident_object describe(struct group *g, const struct thing *t)
 {
-    struct incident_object o = {t->kind, t->namespace, t->name, t->how, STR_NONE, t->certainty, t->fact->time, t->fact->at};
+    struct incident_object o = {t->kind, t->namespace, t->name, t->how, STR_NONE, t->certainty, thing_time(t), thing_at(t)};
     if (t->parent)
         o.parent = thing_text(g->arena, t->parent);
     return o;
@@ -46,7 +46,7 @@ static struct str why_left(struct group *g, const struct thing *t)
 static void leave_made(struct group *g, leftover_list *list, const struct thing *t)
 {
     *vec_push(list) = (struct incident_leftover){thing_text(g->arena, t), why_left(g, t),
-                                                 delete_command(g->arena, t->kind, t->namespace, t->name), t->certainty, t->fact->at};
+                                                 delete_command(g->arena, t->kind, t->namespace, t->name), t->certainty, thing_at(t)};
 }
 
 static void leave_read_secret(struct group *g, leftover_list *list, const struct thing *t)
@@ -55,14 +55,21 @@ static void leave_read_secret(struct group *g, leftover_list *list, const struct
         (struct incident_leftover){thing_text(g->arena, t), STR("the intruder knows what is in it"),
                                    arena_printf(g->arena, "# change what %.*s/%.*s holds where it is used, then replace it",
                                                 STR_ARG(comment_word(g->arena, t->namespace)), STR_ARG(comment_word(g->arena, t->name))),
-                                   t->certainty, t->fact->at};
+                                   t->certainty, thing_at(t)};
 }
 
 static void leave_entered(struct group *g, leftover_list *list, const struct thing *t)
 {
     *vec_push(list) =
         (struct incident_leftover){thing_text(g->arena, t), STR("the intruder was inside: files, processes and its token may be his"),
-                                   delete_command(g->arena, STR("pod"), t->namespace, t->name), t->certainty, t->fact->at};
+                                   delete_command(g->arena, STR("pod"), t->namespace, t->name), t->certainty, thing_at(t)};
+}
+
+static void leave_ran(struct group *g, leftover_list *list, const struct thing *t)
+{
+    *vec_push(list) = (struct incident_leftover){
+        thing_text(g->arena, t), STR("a malicious process ran in it: what else is in it, and its token, may be the intruder's"),
+        delete_command(g->arena, STR("pod"), t->namespace, t->name), t->certainty, thing_at(t)};
 }
 
 static void leave_changed(struct group *g, leftover_list *list, const struct thing *t)
@@ -71,7 +78,7 @@ static void leave_changed(struct group *g, leftover_list *list, const struct thi
         (struct incident_leftover){thing_text(g->arena, t), STR("the intruder changed it"),
                                    arena_printf(g->arena, "# compare %.*s with what it should be, and apply that again",
                                                 STR_ARG(comment_word(g->arena, object_words(g->arena, t->kind, t->namespace, t->name)))),
-                                   t->certainty, t->fact->at};
+                                   t->certainty, thing_at(t)};
 }
 
 static bool lists_all_secrets(const struct fact *f)
@@ -111,6 +118,8 @@ static void find_leftovers(struct group *g)
             leave_read_secret(g, &list, t);
         else if (str_eq(t->how, STR("entered")) && str_eq(t->kind, STR("pods")))
             leave_entered(g, &list, t);
+        else if (str_eq(t->how, STR("ran")) && str_eq(t->kind, STR("pods")) && t->name.ptr)
+            leave_ran(g, &list, t);
         else if (str_eq(t->how, STR("changed")))
             leave_changed(g, &list, t);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Objects: what an intruder made, changed, read, entered or removed, and what the cluster made of it.
+#include "incident/kinship.h"
 #include "incident/taint.h"
 
 #include "base/status.h"
@@ -66,10 +67,11 @@ static bool note_act(struct inquiry *q, struct fact *f)
         return false;
     struct thing *t = thing_put(q, f->action.resource, f->action.namespace, f->action.name, &added);
     bool made = str_eq(how, STR("created"));
-    if (added) {
+    if (added || (!t->made && (t->suspect || !t->fact))) { // a process may have led to it before
         t->how = how;
         t->fact = f;
         t->made = made;
+        t->suspect = false;
         t->certainty = f->actor->certainty;
     }
     if (str_eq(how, STR("deleted")))
@@ -84,22 +86,6 @@ static bool note_act(struct inquiry *q, struct fact *f)
 }
 
 // --- children ---------------------------------------------------------------------------------------------------------------------
-
-static const struct {
-    struct str parent, kind, child; // child: the resource that controllers make for the parent
-} family[] = {
-    {STR("deployments"), STR("Deployment"), STR("replicasets")},
-    {STR("replicasets"), STR("ReplicaSet"), STR("pods")},
-    {STR("replicationcontrollers"), STR("ReplicationController"), STR("pods")},
-    {STR("daemonsets"), STR("DaemonSet"), STR("pods")},
-    {STR("daemonsets"), STR("DaemonSet"), STR("controllerrevisions")},
-    {STR("statefulsets"), STR("StatefulSet"), STR("pods")},
-    {STR("statefulsets"), STR("StatefulSet"), STR("controllerrevisions")},
-    {STR("cronjobs"), STR("CronJob"), STR("jobs")},
-    {STR("jobs"), STR("Job"), STR("pods")},
-    {STR("serviceaccounts"), STR("ServiceAccount"), STR("secrets")},
-};
-enum { FAMILY = sizeof family / sizeof *family };
 
 // The thing of that kind whose name is the longest part of `name` in front of a dash.
 static struct thing *named_before(struct inquiry *q, struct str kind, struct str namespace, struct str name)
@@ -117,10 +103,10 @@ static struct thing *named_before(struct inquiry *q, struct str kind, struct str
 
 static struct thing *owner_of(struct inquiry *q, const struct fact *f, size_t k)
 {
-    struct str kind = intern_find(&q->names, family[k].parent);
+    struct str kind = intern_find(&q->names, kinship[k].parent);
     for (size_t i = 0; kind.ptr && f->body && i < f->body->texts[BODY_OWNER_NAME].n; i++) {
         struct thing *t = thing_find(q, kind, f->action.namespace, f->body->texts[BODY_OWNER_NAME].items[i]);
-        if (t && t->made && body_has(f, BODY_OWNER_KIND, family[k].kind))
+        if (t && t->made && body_has(f, BODY_OWNER_KIND, kinship[k].kind))
             return t;
     }
     return NULL;
@@ -129,15 +115,15 @@ static struct thing *owner_of(struct inquiry *q, const struct fact *f, size_t k)
 // The parent of an object that a component made: by its owner references when the body was logged, else by its name.
 static struct thing *parent_of(struct inquiry *q, const struct fact *f, enum certainty *certainty)
 {
-    for (size_t k = 0; k < FAMILY; k++) {
-        struct str kind = intern_find(&q->names, family[k].parent);
-        if (!kind.ptr || !str_eq(f->action.resource, family[k].child))
+    for (size_t k = 0; k < kinships; k++) {
+        struct str kind = intern_find(&q->names, kinship[k].parent);
+        if (!kind.ptr || !str_eq(f->action.resource, kinship[k].child))
             continue;
         struct thing *t = owner_of(q, f, k);
         *certainty = t ? CERTAIN : INFERRED;
         if (!t && !body_first(f, BODY_OWNER_NAME).ptr)
             t = named_before(q, kind, f->action.namespace, f->action.name);
-        if (t && t->fact->time <= f->time)
+        if (t && t->made && t->fact->time <= f->time)
             return t;
     }
     return NULL;
@@ -164,6 +150,12 @@ static struct thing *ancestor_by_name(struct inquiry *q, const struct fact *f)
     return NULL;
 }
 
+// Known by a process that ran in it, or by one that ran in what was made of it, and not yet as the intruder's.
+static bool is_unplaced(const struct thing *t)
+{
+    return !t->made && (t->suspect || t->climbed || str_eq(t->how, STR("ran")));
+}
+
 static bool note_child(struct inquiry *q, struct fact *f)
 {
     enum certainty certainty = INFERRED;
@@ -176,10 +168,11 @@ static bool note_child(struct inquiry *q, struct fact *f)
     struct thing *t = thing_put(q, f->action.resource, f->action.namespace, f->action.name, &added);
     if (is_placing(f))
         t->placed = f;
-    if (!added)
+    if (!added && !is_unplaced(t))
         return false;
     t->how = STR("created");
     t->parent = parent;
+    t->suspect = false;
     t->fact = f;
     t->made = true;
     t->certainty = certainty;
@@ -193,7 +186,7 @@ static void note_removal(struct inquiry *q, const struct fact *f)
     if (!fact_done(f) || !str_eq(f->action.verb, STR("delete")) || f->action.subresource.ptr || !f->action.name.ptr)
         return;
     struct thing *t = thing_find(q, f->action.resource, f->action.namespace, f->action.name);
-    if (t && t->fact->time < f->time)
+    if (t && thing_time(t) < f->time)
         t->gone = true;
 }
 

@@ -75,7 +75,7 @@ static void note_pods(const struct group *g)
         g->things.items[i]->pods = POD_NOT_JUDGED;
     for (size_t i = 0; i < g->things.n; i++) {
         struct thing *t = g->things.items[i], *top = top_of(t);
-        enum pod_level pod = t->fact->body ? t->fact->body->pod : POD_NOT_JUDGED;
+        enum pod_level pod = t->fact && t->fact->body ? t->fact->body->pod : POD_NOT_JUDGED;
         top->pods = pod > top->pods ? pod : top->pods;
     }
 }
@@ -338,7 +338,7 @@ static bool builds_on_stopped(const struct replay *r, const struct candidate *c,
     if (source && is_fact_stopped(r, c, source))
         return true;
     const struct thing *t = top_of(thing_of(r->g, f));
-    return t && t->made && t->fact != f && t->fact->time <= f->time && is_fact_stopped(r, c, t->fact);
+    return t && t->made && t->fact && t->fact != f && t->fact->time <= f->time && is_fact_stopped(r, c, t->fact);
 }
 
 // What every cluster lets everybody ask (/version, /healthz, what am I allowed).

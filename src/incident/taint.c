@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "incident/processes.h"
 #include "incident/taint.h"
 
 #include "base/status.h"
@@ -22,7 +23,7 @@ static bool taint_seed(struct inquiry *q, struct fact *f)
     if (!f->strong && f->actor->kind == ACTOR_PERSON && extent_of(f->actor) == TAINT_SESSION && !f->actor->tainted)
         return false;
     if (f->actor->kind != ACTOR_COMPONENT || extent_of(f->actor) == TAINT_WHOLE) // or it is not at home where it came from
-        return taint_actor(q, f->actor, extent_of(f->actor), CERTAIN);
+        return taint_actor(q, f->actor, extent_of(f->actor), f->led ? INFERRED : CERTAIN);
     bool added;
     if (!f->action.name.ptr || !f->action.resource.ptr)
         return false;
@@ -97,14 +98,19 @@ void taint_spread(struct inquiry *q)
     sort_facts(&q->facts);
     for (size_t i = 0; i < q->facts.n; i++)
         *vec_push(&q->facts.items[i]->actor->facts) = q->facts.items[i];
+    processes_settle(q);
     bool news = true;
     for (unsigned pass = 0; news && pass < PASSES_MAX; pass++) {
-        news = taint_seeds(q);
+        news = taint_starts(q);
+        news |= taint_seeds(q);
         news |= taint_mark_facts(q);
         news |= taint_things(q);
         news |= taint_credentials(q);
         news |= taint_grants(q);
         news |= taint_addresses(q);
+        news |= taint_processes(q);
+        news |= taint_origins(q);
     }
     follow_tainted(q);
+    processes_follow(q);
 }

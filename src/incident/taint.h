@@ -17,6 +17,9 @@ bool taint_mark_facts(struct inquiry *q);
 // Notes a pivot once, and joins what it connects. from and to are written in the round's arena.
 bool taint_pivot(struct inquiry *q, struct str from, struct str to, const char *kind, enum certainty certainty, const struct fact *fact,
                  uint32_t a, uint32_t b);
+// The same with a process as its evidence.
+bool taint_pivot_process(struct inquiry *q, struct str from, struct str to, const char *kind, enum certainty certainty,
+                         const struct process *p, uint32_t a, uint32_t b);
 // The first seen actor of a principal: where it is at home.
 [[nodiscard]] struct actor *actor_home(const struct actor *actor);
 
@@ -25,4 +28,7 @@ bool taint_pivot(struct inquiry *q, struct str from, struct str to, const char *
 bool taint_things(struct inquiry *q);      // pivot_things.c: objects made, changed, entered; their children
 bool taint_credentials(struct inquiry *q); // pivot_credentials.c: secrets, tokens, certificates -> who used them
 bool taint_grants(struct inquiry *q);      // pivot_grants.c: bindings made -> whom they let in; one door, several intruders
+bool taint_processes(struct inquiry *q);   // pivot_processes.c: pods -> what runs in them; exec requests -> what they started; and back
+bool taint_origins(struct inquiry *q);     // pivot_origins.c: a pod with a malicious process -> its owners -> who made them
+bool taint_starts(struct inquiry *q);      // starts.c: what the search was told to start with
 bool taint_addresses(struct inquiry *q);   // pivot_addresses.c: an intruder's address -> who else came from it

@@ -84,8 +84,23 @@ bool taint_pivot(struct inquiry *q, struct str from, struct str to, const char *
     if (q->edges.n < EDGES_MAX)
         (void)map_put(&q->edge_of, key, &added);
     if (added)
-        *vec_push(&q->edges) = (struct edge){from, to, str_from_c(kind), certainty, fact, a};
+        *vec_push(&q->edges) =
+            (struct edge){.from = from, .to = to, .kind = str_from_c(kind), .certainty = certainty, .fact = fact, .node = a};
     return joined || added;
+}
+
+bool taint_pivot_process(struct inquiry *q, struct str from, struct str to, const char *kind, enum certainty certainty,
+                         const struct process *p, uint32_t a, uint32_t b)
+{
+    size_t before = q->edges.n;
+    if (q->process_edges == PROCESS_EDGES_MAX)
+        return joint_join(q, a, b);
+    bool news = taint_pivot(q, from, to, kind, certainty, NULL, a, b);
+    if (q->edges.n > before) {
+        q->edges.items[before].process = p;
+        q->process_edges++;
+    }
+    return news;
 }
 
 struct actor *actor_home(const struct actor *actor)

@@ -140,6 +140,14 @@ static void add_consequences(struct draft *d)
     }
 }
 
+static void add_processes(struct draft *d)
+{
+    size_t n;
+    const struct incident_step *steps = process_steps(d->g, &n);
+    for (size_t i = 0; i < n; i++)
+        *vec_push(&d->steps) = steps[i];
+}
+
 static int by_time(const void *a, const void *b)
 {
     const struct incident_step *x = a, *y = b;
@@ -147,9 +155,13 @@ static int by_time(const void *a, const void *b)
         return x->time < y->time ? -1 : 1;
     if (x->part != y->part)
         return x->part < y->part ? -1 : 1;
+    if ((x->process == NULL) != (y->process == NULL)) // the request first
+        return x->process ? 1 : -1;
     if (x->evidence[0].line != y->evidence[0].line)
         return x->evidence[0].line < y->evidence[0].line ? -1 : 1;
-    return (x->evidence[0].item > y->evidence[0].item) - (x->evidence[0].item < y->evidence[0].item);
+    if (x->evidence[0].item != y->evidence[0].item)
+        return x->evidence[0].item < y->evidence[0].item ? -1 : 1;
+    return str_cmp(x->evidence[0].file, y->evidence[0].file);
 }
 
 void conclude_timeline(struct group *g)
@@ -160,6 +172,7 @@ void conclude_timeline(struct group *g)
     for (size_t i = 0; i < g->acts.n; i++)
         add_request(&d, g->acts.items[i], STEP_ACT);
     add_consequences(&d);
+    add_processes(&d);
     if (d.steps.n > 1)
         qsort(d.steps.items, d.steps.n, sizeof *d.steps.items, by_time);
     g->out->n_timeline = d.steps.n;

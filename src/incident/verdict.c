@@ -34,7 +34,7 @@ static unsigned successes_of(const struct group *g)
         [ACT_HOOK] = GOT_RIGHTS,
         [ACT_ADD_ACCOUNT] = GOT_CREDENTIAL,
     };
-    static const bool counts[ACT_READ_LOGS + 1] = {
+    static const bool counts[ACTS] = {
         [ACT_READ_SECRETS] = true,
         [ACT_DEPLOY] = true,
         [ACT_SCHEDULE] = true,

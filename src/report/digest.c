@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/digest.h"
 
+#include "host/host.h"
+
 #include "base/status.h"
 #include "report/keep.h"
 
@@ -300,14 +302,27 @@ static bool is_less(const struct seen_actor *a, enum rule_level level, int64_t t
     return a->worst != level ? a->worst < level : a->last < time;
 }
 
-static struct seen_actor *new_actor(const struct alert *alert, struct str address, uint64_t hash)
+static struct str principal_of(const struct alert *alert)
+{
+    const struct host_event *e = alert->process;
+    return !e ? alert->actor.principal : e->process.name.ptr ? e->process.name : e->process.exe;
+}
+
+static struct str address_of(const struct alert *alert)
+{
+    const struct event_actor *a = &alert->actor;
+    return alert->process ? alert->process->node : a->n_addresses ? a->addresses[a->n_addresses - 1] : STR_NONE;
+}
+
+static struct seen_actor *new_actor(const struct alert *alert, uint64_t hash)
 {
     struct seen_actor *actor = must_alloc(calloc(1, sizeof *actor));
     arena_init(&actor->arena, DIGEST_ACTOR_BYTES);
     actor->hash = hash;
+    actor->process = alert->process != NULL;
     actor->first = actor->last = TIME_NONE;
-    must(keep(&actor->arena, &actor->cluster, alert->cluster) && keep(&actor->arena, &actor->principal, alert->actor.principal) &&
-         keep(&actor->arena, &actor->address, address));
+    must(keep(&actor->arena, &actor->cluster, alert->cluster) && keep(&actor->arena, &actor->principal, principal_of(alert)) &&
+         keep(&actor->arena, &actor->address, address_of(alert)));
     return actor;
 }
 
@@ -330,17 +345,17 @@ static struct seen_actor **free_place(struct digest *d, const struct alert *aler
 
 static struct seen_actor *find_actor(struct digest *d, const struct alert *alert)
 {
-    const struct event_actor *a = &alert->actor;
-    struct str address = a->n_addresses ? a->addresses[a->n_addresses - 1] : STR_NONE;
-    uint64_t hash = hash_mix(hash_mix(str_hash(alert->cluster), str_hash(a->principal)), str_hash(address));
+    const struct str principal = principal_of(alert), address = address_of(alert);
+    const bool process = alert->process != NULL;
+    uint64_t hash = hash_mix(hash_mix(str_hash(alert->cluster), str_hash(principal)), str_hash(address));
     for (size_t i = 0; i < d->n_actors; i++) {
         struct seen_actor *actor = d->actors[i];
-        if (actor->hash == hash && kept_is(&actor->cluster, alert->cluster) && kept_is(&actor->principal, a->principal) &&
-            kept_is(&actor->address, address))
+        if (actor->hash == hash && actor->process == process && kept_is(&actor->cluster, alert->cluster) &&
+            kept_is(&actor->principal, principal) && kept_is(&actor->address, address))
             return actor;
     }
     struct seen_actor **place = free_place(d, alert);
-    return place ? (*place = new_actor(alert, address, hash)) : NULL;
+    return place ? (*place = new_actor(alert, hash)) : NULL;
 }
 
 static void add_total(struct digest *d, const struct rule *rule)

@@ -106,6 +106,7 @@ struct seen_point {
 struct seen_actor {
     struct arena arena;
     uint64_t hash; // of cluster, principal and address
+    bool process;  // of a node: principal is its name, address its node
     struct kept cluster, principal, address;
     enum rule_level worst;
     uint64_t alerts, events;

@@ -27,15 +27,16 @@ static void write_actor(struct report *r, const struct seen_actor *a, size_t num
 {
     struct buf *out = &r->out.buf;
     html_rawf(out, "<section class=\"card actor\" id=\"actor-%zu\"><header>\n<h3 class=\"any\">", number);
+    html_raw(out, a->process ? "process " : "");
     if (a->principal.text.ptr)
         html_kept(out, &a->principal);
     else
-        html_raw(out, "(not authenticated)");
-    html_raw(out, "</h3>\n<p class=\"where any\">from <code>");
+        html_raw(out, a->process ? "without a name" : "(not authenticated)");
+    html_raw(out, a->process ? "</h3>\n<p class=\"where any\">on node <code>" : "</h3>\n<p class=\"where any\">from <code>");
     if (a->address.text.ptr)
         html_kept(out, &a->address);
     else
-        html_raw(out, "(no address)");
+        html_raw(out, a->process ? "(not named)" : "(no address)");
     html_raw(out, "</code>, cluster ");
     html_kept(out, &a->cluster);
     html_raw(out, ", ");

@@ -84,7 +84,7 @@ static void write_who(struct buf *out, const struct incident_step *step)
     if (step->actor.principal.ptr)
         html_cut(out, step->actor.principal);
     else
-        html_raw(out, "(not authenticated)");
+        html_raw(out, step->process ? "(on the node)" : "(not authenticated)");
     struct str address = story_address(&step->actor);
     if (address.ptr) {
         html_raw(out, " from ");

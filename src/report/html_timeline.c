@@ -82,7 +82,7 @@ static void write_lane(struct buf *out, const struct axis *s, const struct seen_
     int y = TOP + (int)lane * LANE + LANE / 2;
     const struct str account = STR("system:serviceaccount:");
     bool is_account = str_starts(a->principal.text, account);
-    struct str principal = a->principal.text.ptr ? a->principal.text : STR("(not authenticated)");
+    struct str principal = a->principal.text.ptr ? a->principal.text : a->process ? STR("(a process)") : STR("(not authenticated)");
     struct buf name;
     buf_init(&name, 1 << 12);
     text_fit(&name, is_account ? str_slice(principal, account.len, principal.len) : principal,

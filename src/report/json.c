@@ -5,6 +5,7 @@
 #include "report/json_campaign.h"
 #include "report/json_incident.h"
 #include "report/json_line.h"
+#include "report/json_process.h"
 #include "report/techniques.h"
 
 // --- alert ---------------------------------------------------------------------------------------------------------------------------
@@ -70,6 +71,7 @@ static void json_alert(struct report *r, const struct alert *alert)
     line_optional(&line, STR("decision"), alert->decision);
     line_optional(&line, STR("reason"), alert->reason);
     write_techniques(&line, r->options.techniques, alert->rule);
+    line_host_event(&line, alert->process);
     line_close(&line, r);
 }
 

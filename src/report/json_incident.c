@@ -2,6 +2,7 @@
 #include "report/json_incident.h"
 
 #include "report/json_line.h"
+#include "report/json_process.h"
 #include "report/step.h"
 
 static struct str certainty_name(enum certainty c)
@@ -79,6 +80,7 @@ static void write_step(struct line *line, const struct techniques *t, const stru
         line_add(line, s->rules[i]->id);
     json_close_array(&line->w);
     line_optional(line, STR("reason"), s->reason);
+    line_process(line, s->process);
     json_key_number(&line->w, STR("count"), (int64_t)s->count);
     line_evidence(line, s->evidence, s->n_evidence);
     json_close_object(&line->w);

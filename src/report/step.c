@@ -23,6 +23,7 @@ static const struct {
     [ACT_HOOK] = {{"MS-TA9015", 9}, {"persistence", 11}},
     [ACT_CHANGE] = {{"T1578", 5}, {"persistence", 11}},
     [ACT_READ_LOGS] = {{"MS-TA9029", 9}, {"discovery", 9}},
+    [ACT_RUN] = {{"T1059", 5}, {"execution", 9}},
 };
 
 static size_t tactic_of(const struct techniques *t, struct str tag)
@@ -32,14 +33,14 @@ static size_t tactic_of(const struct techniques *t, struct str tag)
 }
 
 // Of the places that the rules on a step light, the first under the tactic that this kind of act serves. (A rule may also say how somebody
-// got to act at all, which is not what this step did.)
+// got to act at all, which is not what this step did. What a process does, only rules know.)
 static bool place_of_rule(const struct techniques *t, const struct incident_step *step, size_t tactic, struct hit *out)
 {
     struct hit hits[HITS_MAX];
     for (size_t i = 0; i < step->n_rules; i++) {
         size_t n = techniques_of(t, step->rules[i], hits);
         for (size_t k = 0; k < n; k++)
-            if (hits[k].technique != TECHNIQUE_NONE && hits[k].tactic == tactic) {
+            if (hits[k].technique != TECHNIQUE_NONE && (step->process || hits[k].tactic == tactic)) {
                 *out = hits[k];
                 return true;
             }

@@ -6,7 +6,7 @@
 
 enum { NAMED = 2, CLAUSE = 120 }; // steps of a kind that are named; bytes of each
 
-enum { KINDS = ACT_READ_LOGS + 1 };
+enum { KINDS = ACTS };
 
 // Kinds that are told as one count; the others are named.
 static const struct str quiet[KINDS] = {

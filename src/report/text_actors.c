@@ -42,18 +42,19 @@ static void write_actor_head(struct report *r, const struct seen_actor *a, size_
     const size_t width = r->options.width;
     buf_addf(out, "\n%2zu  ", number);
     text_style(r, STYLE_BOLD);
+    buf_add(out, a->process ? STR("process ") : STR(""));
     if (a->principal.text.ptr)
         text_fit(out, a->principal.text, a->principal.whole, width - INDENT);
     else
-        buf_add(out, STR("(not authenticated)"));
+        buf_add(out, a->process ? STR("without a name") : STR("(not authenticated)"));
     text_style(r, STYLE_PLAIN);
     struct buf line;
     buf_init(&line, 1 << 14);
-    buf_add(&line, STR("from "));
+    buf_add(&line, a->process ? STR("on node ") : STR("from "));
     if (a->address.text.ptr)
         text_fit(&line, a->address.text, a->address.whole, ADDRESS_COLUMNS);
     else
-        buf_add(&line, STR("(no address)"));
+        buf_add(&line, a->process ? STR("(not named)") : STR("(no address)"));
     buf_add(&line, STR(", cluster "));
     text_fit(&line, a->cluster.text, a->cluster.whole, OBJECT_COLUMNS);
     buf_add(&line, STR(", "));

@@ -49,7 +49,7 @@ static void write_actor(struct report *r, const struct incident_step *step)
     if (step->actor.principal.ptr)
         text_fit(&line, step->actor.principal, step->actor.principal.len, 2 * OBJECT_COLUMNS);
     else
-        buf_add(&line, STR("(not authenticated)"));
+        buf_add(&line, step->process ? STR("(on the node)") : STR("(not authenticated)"));
     struct str address = story_address(&step->actor);
     if (address.ptr) {
         buf_add(&line, STR(" from "));

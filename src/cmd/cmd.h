@@ -17,7 +17,7 @@ enum {
 extern const struct example exit_statuses[4]; // the same for the man page
 
 extern const struct command command_davy; // the root
-extern const struct command command_campaign;
+extern const struct command command_campaign, command_coverage;
 extern const struct command command_detect, command_rules, command_access, command_posture;
 extern const struct command command_evidence;
 extern const struct command command_help, command_version, command_man, command_completion;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The content that ships inside the binary: every YAML file under rules/ (rules, field dictionaries, intelligence, techniques), as it
-// stands there. Tests of rules (*.test.yml) stay outside.
+// stands there. Tests of rules (*.test.yml) are content, too: their stories are what `davy coverage` tells by.
 #pragma once
 
 #include "base/str.h"

@@ -32,7 +32,7 @@ static bool ends(const char *s, const char *end)
 
 static bool is_content(const char *name)
 {
-    return name[0] != '.' && ends(name, ".yml") && !ends(name, ".test.yml");
+    return name[0] != '.' && ends(name, ".yml");
 }
 
 // Bytes as string literals, one source line a text line.

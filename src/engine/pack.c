@@ -81,7 +81,7 @@ static void take_built_in(struct found *f, bool rules_too)
     const struct content_file *files = content_files(&n);
     for (size_t i = 0; i < n; i++) {
         bool aside = is_in_folder(files[i].name, STR("fields/")) || is_in_folder(files[i].name, STR("intelligence/"));
-        if (aside || rules_too)
+        if ((aside || rules_too) && is_yaml(files[i].name))
             sort_in(f, files[i].name, (struct yaml_source){arena_printf(f->arena, "rules/%.*s", STR_ARG(files[i].name)), files[i].text});
     }
 }

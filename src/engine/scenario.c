@@ -17,6 +17,7 @@ struct story {
     const struct yaml_value *base;
     struct yaml_source file;
     struct diags *diags;
+    const struct scenario_watch *watch; // NULL: the stories are tests
     struct buf text;
     int64_t time;
     uint64_t number; // of the event in its story
@@ -115,6 +116,8 @@ static bool feed(struct story *s, const struct yaml_value *event, uint64_t copy,
     s->number++;
     write_event(s, event);
     number_copies(&s->text, copy);
+    if (s->watch && !s->watch->event(s->watch->context, &s->text))
+        return true;
     char *room = buf_reserve(&s->text, JSON_PADDING);
     if (!room)
         return bad(s, event, "the event is too large");
@@ -179,6 +182,18 @@ static void run_stories(struct story *s, const struct yaml_value *stories, uint3
     }
 }
 
+// The hits of every rule of the file, told to whoever looks on.
+static void show_rule(struct story *s, const struct yaml_value *test)
+{
+    const struct yaml_value *id = yaml_get(test, STR("rule")), *hits = yaml_get(test, STR("hits"));
+    const uint32_t rule = id ? ruleset_find(s->rules, yaml_text(id)) : UINT32_MAX;
+    for (const struct yaml_value *story = hits && rule != UINT32_MAX ? hits->first : NULL; story; story = story->next) {
+        bool hit;
+        if (tell_story(s, story, rule, &hit))
+            s->watch->told(s->watch->context, rule, yaml_text(yaml_get(story, STR("what"))), hit);
+    }
+}
+
 static void run_rule(struct story *s, const struct yaml_value *test, bool *tested, struct scenario_counts *counts)
 {
     const struct yaml_value *id = yaml_get(test, STR("rule")), *hits = yaml_get(test, STR("hits"));
@@ -192,6 +207,25 @@ static void run_rule(struct story *s, const struct yaml_value *test, bool *teste
     tested[rule] = tested[rule] || (hits && hits->count);
     run_stories(s, hits, rule, true, counts);
     run_stories(s, yaml_get(test, STR("misses")), rule, false, counts);
+}
+
+status scenario_show(struct trial *trial, const struct ruleset *rules, const struct yaml_value *base, struct yaml_source file,
+                     const struct scenario_watch *watch, struct diags *diags)
+{
+    struct story s = {.trial = trial, .rules = rules, .base = base, .file = file, .diags = diags, .watch = watch};
+    struct yaml_value **documents;
+    struct arena arena;
+    size_t n;
+    arena_init(&arena, ARENA_UNLIMITED);
+    buf_init(&s.text, EVENT_MAX);
+    const status result = yaml_read(&arena, file, YAML_LIMITS_DEFAULT, &documents, &n, diags);
+    for (size_t i = 0; result == ST_OK && i < n; i++) {
+        for (const struct yaml_value *t = documents[i]->kind == YAML_LIST ? documents[i]->first : NULL; t; t = t->next)
+            show_rule(&s, t);
+    }
+    buf_fini(&s.text);
+    arena_fini(&arena);
+    return result;
 }
 
 status scenario_run(struct trial *trial, const struct ruleset *rules, const struct yaml_value *base, struct yaml_source file, bool *tested,

@@ -23,3 +23,13 @@ struct scenario_counts {
 // has a hit.
 [[nodiscard]] status scenario_run(struct trial *trial, const struct ruleset *rules, const struct yaml_value *base, struct yaml_source file,
                                   bool *tested, struct scenario_counts *counts, struct diags *diags);
+
+// Stories told to somebody who looks on, instead of being tests: `event` may change the text of an event before the rules see it, or hold
+// it back (false); `told` hears how each story that should hit came out.
+struct scenario_watch {
+    void *context;
+    bool (*event)(void *context, struct buf *text);
+    void (*told)(void *context, uint32_t rule, struct str what, bool hit);
+};
+[[nodiscard]] status scenario_show(struct trial *trial, const struct ruleset *rules, const struct yaml_value *base, struct yaml_source file,
+                                   const struct scenario_watch *watch, struct diags *diags);

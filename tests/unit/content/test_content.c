@@ -44,13 +44,14 @@ static void the_order_is_that_of_names(void **state)
         assert_true(str_cmp(files[i - 1].name, files[i].name) < 0);
 }
 
-static void tests_of_rules_stay_outside(void **state)
+static void tests_of_rules_come_along(void **state)
 {
     (void)state;
-    size_t n;
+    size_t n, tests = 0;
     const struct content_file *files = content_files(&n);
     for (size_t i = 0; i < n; i++)
-        assert_false(str_ends(files[i].name, STR(".test.yml")));
+        tests += str_ends(files[i].name, STR(".test.yml"));
+    assert_true(n == 0 || tests > 0);
 }
 
 static void files_are_found_by_name_and_folder(void **state)
@@ -77,7 +78,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_file_is_there_byte_for_byte),
         cmocka_unit_test(the_order_is_that_of_names),
-        cmocka_unit_test(tests_of_rules_stay_outside),
+        cmocka_unit_test(tests_of_rules_come_along),
         cmocka_unit_test(files_are_found_by_name_and_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,6 +65,8 @@ struct matcher_identity {
     uint64_t request, line;
 };
 [[nodiscard]] struct matcher_identity matcher_identity(const struct matcher *m);
+// Its auditID (the last one, as Go's decoder takes it), unescaped, good until the next record; ptr NULL when it has none that is a string.
+[[nodiscard]] struct str matcher_audit_id(struct matcher *m);
 
 struct matcher_counters {
     uint64_t records;

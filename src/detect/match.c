@@ -262,6 +262,19 @@ struct matcher_identity matcher_identity(const struct matcher *m)
     return identity;
 }
 
+struct str matcher_audit_id(struct matcher *m)
+{
+    const uint32_t slot = m->plan->facts[FACT_AUDIT_ID];
+    const struct json_view *last = slot == UINT32_MAX ? NULL : json_scan_first(m->scan, slot);
+    for (const struct json_view *v = last; v; v = json_scan_next(m->scan, v))
+        last = v;
+    struct scalar value;
+    if (!last || last->kind != JSON_STRING)
+        return STR_NONE;
+    (void)!matcher_scalar(m, last, &value); // an escape that is none is taken as written
+    return value.text;
+}
+
 struct matcher_counters matcher_counters(const struct matcher *m)
 {
     return m->counters;

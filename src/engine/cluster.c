@@ -12,7 +12,7 @@
 enum {
     WAITING_MAX = 1 << 13,        // findings waiting for their turn
     WAITING_BYTES_MAX = 24 << 20, // and their bytes in all
-    SHELF_MAX = 64 << 20,         // bytes of these and of those kept as evidence, and of what lies between them
+    SHELF_MAX = 32 << 20,         // bytes of these, and of what lies between them
     REQUESTS_MAX = 1 << 17,       // requests remembered
     DEFAULT_DISORDER_SECONDS = 60,
 };
@@ -45,7 +45,7 @@ struct cluster *cluster_new(const struct engine_config *config, const struct pla
     c->requests = requests_new(REQUESTS_MAX);
     c->correlator = correlator_new(config->rules, config->correlator, on_correlated, c);
     c->shelf = shelf_new(SHELF_MAX);
-    c->teller = teller_new(config->rules, plan, name, handler, summary, c->shelf, of_hosts);
+    c->teller = teller_new(config->rules, plan, name, handler, summary, of_hosts);
     c->newest = c->told = TIME_NONE;
     c->disorder = config->disorder ? config->disorder : DEFAULT_DISORDER_SECONDS * NS_PER_SECOND;
     if (of_hosts)
@@ -65,7 +65,7 @@ static void count_again(struct cluster *c, enum request_news news)
 static void tell_rule(struct cluster *c, const struct held *w, const struct finding_rule *hit, uint64_t evidence)
 {
     if (!c->config->rules->rules[hit->rule].silent)
-        teller_match(c->teller, hit->rule, w->time, w->place.sequence, evidence);
+        teller_match(c->teller, hit->rule, evidence);
     struct match match = {hit->rule, w->time, w->place.sequence, hit->captures, evidence};
     correlator_feed(c->correlator, &match, false);
 }
@@ -75,6 +75,7 @@ static void tell(struct cluster *c, struct held *w)
     enum request_news again = REQUEST_NEW;
     uint64_t evidence = 0;
     const struct finding *f = &w->finding;
+    teller_begin(c->teller, w);
     c->summary->late += c->told != TIME_NONE && w->time != TIME_NONE && w->time < c->told;
     if (w->time > c->told)
         c->told = w->time;
@@ -85,12 +86,11 @@ static void tell(struct cluster *c, struct held *w)
             continue;
         }
         if (!evidence)
-            evidence = teller_keep(c->teller, w);
+            evidence = teller_keep(c->teller);
         tell_rule(c, w, &f->rules[i], evidence);
     }
     count_again(c, again);
-    if (!evidence)
-        shelf_give(c->shelf, w);
+    shelf_give(c->shelf, w);
 }
 
 static void tell_earliest(struct cluster *c)
@@ -105,8 +105,7 @@ static struct held *hold(struct cluster *c, const struct finding *finding, const
 {
     struct held *held;
     while (!(held = finding_hold(finding, place, time, c->shelf)))
-        if (!teller_forget(c->teller))
-            tell_earliest(c);
+        tell_earliest(c); // an empty shelf takes anything
     return held;
 }
 

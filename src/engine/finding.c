@@ -53,6 +53,7 @@ struct finding *block_result_add(struct block_result *r, struct matcher *m, cons
     }
     struct finding *f = &r->findings[r->n_findings++];
     *f = (struct finding){.record = record, .line = line, .item = item, .time = matcher_time(m), .identity = matcher_identity(m)};
+    f->audit_id = arena_str(&r->arena, matcher_audit_id(m));
     f->rules = keep_hits(&r->arena, m, rules, &f->n_rules);
     return f;
 }
@@ -68,7 +69,7 @@ void block_result_add_bad(struct block_result *r, uint64_t line, uint32_t item, 
 
 static size_t size_of(const struct finding *f)
 {
-    size_t size = f->record.len + JSON_PADDING + f->n_rules * sizeof *f->rules;
+    size_t size = f->record.len + JSON_PADDING + f->audit_id.len + f->n_rules * sizeof *f->rules;
     for (size_t i = 0; i < f->n_rules; i++) {
         size += f->rules[i].n_captures * sizeof *f->rules[i].captures;
         for (size_t k = 0; k < f->rules[i].n_captures; k++)
@@ -105,6 +106,7 @@ static void copy(struct finding *out, const struct finding *f, char *memory)
     for (size_t i = 0; i < f->n_rules; i++)
         for (size_t k = 0; k < f->rules[i].n_captures; k++)
             *captures++ = copy_text(&memory, f->rules[i].captures[k]);
+    out->audit_id = copy_text(&memory, f->audit_id);
     out->record = copy_text(&memory, f->record);
     memset(memory, 0, JSON_PADDING);
 }

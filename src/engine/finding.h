@@ -13,6 +13,7 @@ struct finding_rule {
 
 struct finding {
     struct str record; // its bytes, with room of JSON_PADDING behind them
+    struct str audit_id;
     int64_t time;
     struct matcher_identity identity;
     uint64_t line; // in the block, from 0; SHAPE_SPANS: of the input, from 1
@@ -60,7 +61,7 @@ void block_result_init(struct block_result *r);
 void block_result_clear(struct block_result *r);
 void block_result_fini(struct block_result *r);
 
-// The record the matcher has just read, with its hits. Captures are copied; the record is not, and must outlive the result.
+// The record the matcher has just read, with its hits. What is taken out of it is copied; the record is not, and must outlive the result.
 struct finding *block_result_add(struct block_result *r, struct matcher *m, const struct ruleset *rules, struct str record, uint64_t line,
                                  uint32_t item);
 void block_result_add_bad(struct block_result *r, uint64_t line, uint32_t item, const struct json_error *error);

@@ -119,10 +119,3 @@ const struct shown *showing_read(struct showing *s, struct str record)
     }
     return &s->shown;
 }
-
-struct str showing_audit_id(struct str record, struct arena *a)
-{
-    struct json_error ignored;
-    struct json_limits limits = {.depth = JSON_DEPTH_MAX, .size = UINT32_MAX - JSON_PADDING};
-    return json_text(json_get(json_parse(a, record, limits, &ignored), STR("auditID")));
-}

@@ -21,5 +21,3 @@ struct shown {
 };
 // Good until the next call. The record has room of JSON_PADDING bytes behind it.
 [[nodiscard]] const struct shown *showing_read(struct showing *s, struct str record);
-// Its auditID alone, in the arena.
-[[nodiscard]] struct str showing_audit_id(struct str record, struct arena *a);

@@ -19,8 +19,8 @@ enum {
     TABLE = CLASSES_MAX * 2,
     TRUE_MAX = 1 << 18, // patterns that are true of them, in all
 
-    // A feature that brought more than so many new values in a span of so many records is left out for some spans: it tells more of
-    // single records than of their kind, and learning its values costs more than looking at them when a rule asks.
+    // Of a feature that brought more than so many new values in a span of so many records only the presence is looked at for some spans:
+    // it tells more of single records than of their kind, and learning its values costs more than looking at them when a rule asks.
     SPAN = 1 << 12,
     NEWS_MAX = SPAN / 12,
     SPANS_OUT = 64,
@@ -60,10 +60,14 @@ struct classes {
     size_t n_classes;
     uint32_t *table; // of classes by what they are: index + 1
     VEC(uint32_t) true_of;
-    VEC(uint32_t) fresh;  // the patterns that are true of the value at hand
-    uint32_t *feature_of; // by slot: the features that are looked at, or UINT32_MAX
-    uint32_t *news;       // by feature: new values met in this span
-    uint32_t records;     // of this span
+    VEC(uint32_t) fresh;                 // the patterns that are true of the value at hand
+    struct watched {                     // by feature
+        bool presence_only;              // only whether something is there is looked at, and what kind of thing
+        uint32_t news;                   // new values met in this span
+        uint32_t there[JSON_OBJECT + 1]; // by kind: class + 1 of such a value when only that is looked at
+    } * watched;
+    size_t n_watched;
+    uint32_t records; // of this span
     uint32_t spans;
     bool full;           // of values or classes: start over with the next record
     uint64_t generation; // counts how often everything was forgotten
@@ -72,7 +76,8 @@ struct classes {
 static void let_all_in(struct matcher *m, struct classes *c)
 {
     const struct plan *p = m->plan;
-    memcpy(c->feature_of, p->feature_of, json_trie_slots(p->trie) * sizeof *p->feature_of);
+    for (size_t i = 0; i < p->n_features; i++)
+        c->watched[i].presence_only = p->features[i].varies;
     for (size_t f = 0; f < p->n_fields; f++)
         m->hidden[f] = p->fields[f].varies;
 }
@@ -82,13 +87,12 @@ struct classes *classes_new(struct matcher *m)
     const struct plan *p = m->plan;
     must(p->n_features <= UINT16_MAX);
     struct classes *c = must_alloc(calloc(1, sizeof *c));
-    size_t slots = json_trie_slots(p->trie);
     c->places = must_alloc(calloc(PLACES, sizeof *c->places));
     c->keys = must_alloc(malloc(KEYS_MAX));
     c->classes = must_alloc(calloc(CLASSES_MAX, sizeof *c->classes));
     c->table = must_alloc(calloc(TABLE, sizeof *c->table));
-    c->feature_of = must_alloc(calloc(slots + 1, sizeof *c->feature_of));
-    c->news = must_alloc(calloc(p->n_features + 1, sizeof *c->news));
+    c->watched = must_alloc(calloc(p->n_features + 1, sizeof *c->watched));
+    c->n_watched = p->n_features;
     let_all_in(m, c);
     return c;
 }
@@ -101,8 +105,7 @@ void classes_free(struct classes *c)
     free(c->keys);
     free(c->classes);
     free(c->table);
-    free(c->feature_of);
-    free(c->news);
+    free(c->watched);
     vec_fini(&c->true_of);
     vec_fini(&c->fresh);
     free(c);
@@ -113,6 +116,8 @@ static void start_over(struct classes *c)
 {
     memset(c->places, 0, PLACES * sizeof *c->places);
     memset(c->table, 0, TABLE * sizeof *c->table);
+    for (size_t i = 0; i < c->n_watched; i++)
+        memset(c->watched[i].there, 0, sizeof c->watched[i].there);
     c->keys_used = 0;
     c->n_classes = 0;
     c->true_of.n = 0;
@@ -272,7 +277,7 @@ static uint32_t learn(struct matcher *m, uint32_t feature, const struct json_vie
     m->gave_up = false;
     work_out(m, &m->plan->features[feature], v);
     uint32_t class = intern(c, feature, kind_of(v));
-    c->news[feature]++;
+    c->watched[feature].news++;
     if (l->len <= KEY_MAX && class != NO_CLASS && !m->gave_up)
         remember(c, first, l, class);
     m->gave_up = m->gave_up || gave_up_before;
@@ -291,11 +296,22 @@ static inline uint32_t class_of(struct matcher *m, uint32_t feature, const struc
     return learn(m, feature, v, &l, first);
 }
 
+// That something is there, whatever it says. NO_CLASS when there is no room.
+static inline uint32_t presence_of(struct classes *c, uint32_t feature, const struct json_view *v)
+{
+    uint32_t *there = &c->watched[feature].there[v->kind];
+    if (__builtin_expect(*there == 0, 0)) {
+        c->fresh.n = 0;
+        *there = intern(c, feature, v->kind) + 1; // NO_CLASS + 1 is 0: asked again
+    }
+    return *there - 1;
+}
+
 // --- records ----------------------------------------------------------------------------------------------------------------------
 
 static void leave_out(struct matcher *m, const struct plan_feature *feature)
 {
-    m->classes->feature_of[feature->slot] = UINT32_MAX;
+    m->classes->watched[feature - m->plan->features].presence_only = true;
     for (size_t i = 0; i < feature->n_fields; i++)
         m->hidden[feature->fields[i]] = true;
 }
@@ -308,11 +324,11 @@ static void end_span(struct matcher *m)
     if (changed)
         let_all_in(m, c);
     for (size_t i = 0; i < m->plan->n_features; i++) {
-        if (c->news[i] > NEWS_MAX) {
+        if (c->watched[i].news > NEWS_MAX) {
             leave_out(m, &m->plan->features[i]);
             changed = true;
         }
-        c->news[i] = 0;
+        c->watched[i].news = 0;
     }
     if (changed)
         start_over(c);
@@ -330,14 +346,20 @@ void classes_begin(struct matcher *m)
 
 bool classes_read(struct matcher *m, size_t from, struct signature *s)
 {
-    const struct classes *c = m->classes;
+    struct classes *c = m->classes;
+    const uint32_t *feature_of = m->plan->feature_of;
     size_t n;
     const struct json_view *views = json_scan_views(m->scan, &n);
     for (size_t i = from; i < n; i++) {
-        uint32_t feature = c->feature_of[views[i].slot];
+        uint32_t feature = feature_of[views[i].slot], class;
         if (feature == UINT32_MAX)
             continue;
-        uint32_t class = class_of(m, feature, &views[i]);
+        if (!c->watched[feature].presence_only)
+            class = class_of(m, feature, &views[i]);
+        else if (json_scan_first(m->scan, views[i].slot) == &views[i])
+            class = presence_of(c, feature, &views[i]);
+        else
+            continue;
         if (class == NO_CLASS || s->n == SIGNATURE_MAX)
             return false;
         s->classes[s->n++] = class;

@@ -24,20 +24,35 @@ static bool compare_fields(const struct pattern *p, const struct field_values *v
     return false;
 }
 
+// Of a field of which only that much is known that something is there. What is derived of it may be nothing.
+static enum truth judge_presence(const struct matcher *m, const struct plan_test *t)
+{
+    const struct field *f = m->plan->fields[t->field].field;
+    enum json_kind kind;
+    if (matcher_stands(m, t->field, &kind) != STANDS_PRESENT)
+        return UNKNOWN_;
+    if (t->pattern->op == PATTERN_EXISTS)
+        return TRUE_;
+    bool some = t->pattern->op == PATTERN_ANY && kind != JSON_NULL && kind != JSON_ARRAY && !f->transform && f->pick == PICK_ALL;
+    return some ? TRUE_ : UNKNOWN_;
+}
+
 static enum truth judge_values(struct matcher *m, const struct plan_test *t)
 {
     const struct field_values *values, *others;
     if (!matcher_values(m, t->field, &values))
-        return UNKNOWN_;
+        return m->blind ? judge_presence(m, t) : UNKNOWN_;
     switch (t->pattern->op) {
     case PATTERN_NULL:
         return truth_of(!values->present || values->has_null);
     case PATTERN_EXISTS:
         return truth_of(values->present);
     case PATTERN_FIELD:
-        if (m->blind) // values of one class need not be equal
-            return UNKNOWN_;
+        if (!values->present)
+            return FALSE_;
         if (!matcher_values(m, t->other, &others))
+            return UNKNOWN_;
+        if (m->blind && others->present) // values of one class need not be equal
             return UNKNOWN_;
         return truth_of(compare_fields(t->pattern, values, others));
     default:

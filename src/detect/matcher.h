@@ -44,7 +44,7 @@ struct matcher {
     bool has_bodies;  // there are deferred subtrees
     bool bodies_read; // and they have been read, or there are none
     bool blind;       // only the fields that the signature tells of may be looked at
-    bool *hidden;     // by field: the signature does not tell of it
+    bool *hidden;     // by field: the signature tells nothing of it but whether, and what kind of thing, is there
     bool tree_made;
     const struct json_value *tree;
     struct json_error tree_error;
@@ -64,6 +64,9 @@ struct matcher {
 void matcher_forget(struct matcher *m);
 // False: only the bodies can tell, and they have not been read.
 [[nodiscard]] bool matcher_values(struct matcher *m, uint32_t field, const struct field_values **out);
+// How a field stands: nothing there, something there (and what the first thing is, by rank), or only the bodies can tell.
+enum standing { STANDS_ABSENT, STANDS_PRESENT, STANDS_HIDDEN };
+[[nodiscard]] enum standing matcher_stands(const struct matcher *m, uint32_t field, enum json_kind *kind);
 // A view as a value: unescaped. False when an escape is malformed.
 [[nodiscard]] bool matcher_scalar(struct matcher *m, const struct json_view *v, struct scalar *out);
 

@@ -44,6 +44,7 @@ struct plan_test {
 // A path whose values some rule asks about, with the fields that its values are values of.
 struct plan_feature {
     uint32_t slot;
+    bool varies; // so do all these fields: only whether something is there is looked at
     uint32_t *fields;
     size_t n_fields;
 };

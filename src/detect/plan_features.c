@@ -46,7 +46,7 @@ static struct plan_feature *feature_at(struct plan *p, uint32_t slot)
     uint32_t *index = &p->feature_of[slot];
     if (*index == UINT32_MAX) {
         *index = (uint32_t)p->n_features++;
-        p->features[*index].slot = slot;
+        p->features[*index] = (struct plan_feature){.slot = slot, .varies = true}; // as far as is known
     }
     return &p->features[*index];
 }
@@ -65,6 +65,7 @@ static void add_field(struct builder *b, uint32_t field)
     const struct plan_field *f = &b->fields.items[field];
     for (size_t i = 0; i < f->n_paths; i++) {
         struct plan_feature *feature = feature_at(b->plan, f->paths[i].slot);
+        feature->varies = feature->varies && f->varies;
         if (feature->n_fields % 8 == 0) {
             uint32_t *more = arena_array(&b->plan->arena, uint32_t, feature->n_fields + 8);
             for (size_t k = 0; k < feature->n_fields; k++)
@@ -91,7 +92,7 @@ void build_features(struct builder *b)
         tested[b->tests.items[i].field] = true;
     for (uint32_t f = 0; f < b->fields.n; f++) {
         b->fields.items[f].varies = varies(b, &b->fields.items[f]);
-        if (tested[f] && !b->fields.items[f].varies)
+        if (tested[f])
             add_field(b, f);
     }
     arena_fini(&scratch);

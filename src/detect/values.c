@@ -74,8 +74,6 @@ static void derive(struct matcher *m, const struct field *field, struct field_va
         *add_value(values) = (struct scalar){JSON_STRING, out.items[i]};
 }
 
-enum standing { STANDS_ABSENT, STANDS_PRESENT, STANDS_HIDDEN };
-
 // How the paths of one rank stand: nothing there, something there, or only the bodies can tell.
 static enum standing look_at_rank(const struct matcher *m, const struct plan_field *f, size_t from, size_t to)
 {
@@ -117,6 +115,22 @@ static bool find_values(struct matcher *m, const struct plan_field *f, struct fi
     return true;
 }
 
+// The first thing there, by rank. The signature tells it of hidden fields, too.
+enum standing matcher_stands(const struct matcher *m, uint32_t field, enum json_kind *kind)
+{
+    const struct plan_field *f = &m->plan->fields[field];
+    for (size_t i = 0; i < f->n_paths; i++) {
+        if (f->paths[i].deferred && !m->bodies_read)
+            return STANDS_HIDDEN;
+        const struct json_view *v = json_scan_first(m->scan, f->paths[i].slot);
+        if (v) {
+            *kind = (enum json_kind)v->kind;
+            return STANDS_PRESENT;
+        }
+    }
+    return STANDS_ABSENT;
+}
+
 bool matcher_values(struct matcher *m, uint32_t field, const struct field_values **out)
 {
     const struct plan_field *f = &m->plan->fields[field];
@@ -124,7 +138,10 @@ bool matcher_values(struct matcher *m, uint32_t field, const struct field_values
     *out = values;
     if (values->epoch == m->epoch)
         return true;
-    if ((f->in_bodies && !m->bodies_read) || (m->blind && m->hidden[field]))
+    enum json_kind kind;
+    if (f->in_bodies && !m->bodies_read)
+        return false;
+    if (m->blind && m->hidden[field] && matcher_stands(m, field, &kind) != STANDS_ABSENT)
         return false;
     values->present = values->has_null = false;
     values->n = 0;

@@ -70,7 +70,7 @@ static enum truth recall(const struct matcher *m, uint32_t known)
     return known >> 2 == m->epoch ? (enum truth)(known & 3) : UNKNOWN_;
 }
 
-static enum truth judge_test(struct matcher *m, uint32_t test)
+enum truth matcher_test(struct matcher *m, uint32_t test)
 {
     enum truth result = recall(m, m->test_epoch[test]);
     if (result == UNKNOWN_) {
@@ -161,7 +161,7 @@ enum truth matcher_judge(struct matcher *m, const struct plan_op *op)
 {
     switch ((enum plan_kind)op->kind) {
     case PLAN_TEST:
-        return judge_test(m, op->arg);
+        return matcher_test(m, op->arg);
     case PLAN_SET:
         return judge_set(m, op->arg);
     case PLAN_AND:

@@ -31,6 +31,8 @@ struct matcher *matcher_new_with(const struct plan *p, struct json_limits limits
     m->values = must_alloc(calloc(p->n_fields + 1, sizeof *m->values));
     m->test_epoch = must_alloc(calloc(p->n_tests + 1, sizeof *m->test_epoch));
     m->set_epoch = must_alloc(calloc(p->n_field_sets + 1, sizeof *m->set_epoch));
+    m->admitted = must_alloc(calloc(p->n_rules + 1, sizeof *m->admitted));
+    m->guards_asked = must_alloc(calloc(p->n_fields + 1, sizeof *m->guards_asked));
     m->possible = must_alloc(calloc(p->words + 1, sizeof *m->possible));
     m->hits = must_alloc(calloc(p->n_rules + 1, sizeof *m->hits));
     return m;
@@ -46,6 +48,8 @@ void matcher_free(struct matcher *m)
     free(m->test_epoch);
     free(m->set_epoch);
     free(m->possible);
+    free(m->admitted);
+    free(m->guards_asked);
     free(m->hits);
     free(m->captures);
     classes_free(m->classes);
@@ -87,32 +91,46 @@ static void add_hit(struct matcher *m, uint32_t rule)
     m->hits[m->n_hits++] = m->plan->rules[rule].index;
 }
 
-static bool is_among(const uint32_t *rules, size_t n, uint32_t rule)
+static enum truth judge_open(struct matcher *m, uint32_t open)
 {
-    return n && bsearch(&rule, rules, n, sizeof *rules, by_index);
+    const uint32_t rule = open & ~OPEN_GUARDED;
+    if (open != rule && guard_holds_back(m, rule))
+        return FALSE_;
+    m->counters.evaluated++;
+    return matcher_judge(m, m->plan->rules[rule].condition);
 }
 
-// A rule that the signature of the bodies may have decided.
-static bool holds_inside(struct matcher *m, const struct verdict *inside, uint32_t rule)
+static int by_rule(const void *a, const void *b)
 {
-    if (inside && is_among(inside->hits, inside->n_hits, rule))
+    const uint32_t x = *(const uint32_t *)a & ~OPEN_GUARDED, y = *(const uint32_t *)b & ~OPEN_GUARDED;
+    return (x > y) - (x < y);
+}
+
+static const uint32_t *find_rule(const uint32_t *rules, size_t n, uint32_t rule)
+{
+    return n ? bsearch(&rule, rules, n, sizeof *rules, by_rule) : NULL;
+}
+
+// An open rule that the signature of the bodies may have decided.
+static bool holds_inside(struct matcher *m, const struct verdict *inside, uint32_t open)
+{
+    if (!inside)
+        return judge_open(m, open) == TRUE_;
+    if (find_rule(inside->hits, inside->n_hits, open))
         return true;
-    if (inside && !is_among(inside->open, inside->n_open, rule))
-        return false;
-    m->counters.evaluated++;
-    return matcher_judge(m, m->plan->rules[rule].condition) == TRUE_;
+    const uint32_t *still = find_rule(inside->open, inside->n_open, open);
+    return still && judge_open(m, *still) == TRUE_;
 }
 
 // The first of the open rules that only the bodies can decide; n_open if there is none. Those before it are judged.
 static size_t judge_outside(struct matcher *m, const struct verdict *outside)
 {
     for (size_t i = 0; i < outside->n_open; i++) {
-        enum truth truth = matcher_judge(m, m->plan->rules[outside->open[i]].condition);
-        m->counters.evaluated++;
+        enum truth truth = judge_open(m, outside->open[i]);
         if (truth == UNKNOWN_)
             return i;
         if (truth == TRUE_)
-            add_hit(m, outside->open[i]);
+            add_hit(m, outside->open[i] & ~OPEN_GUARDED);
     }
     return outside->n_open;
 }
@@ -131,7 +149,7 @@ static enum json_result judge_rules(struct matcher *m, struct json_error *error)
     bool known = verdict_inside(m, &outside, &inside);
     for (; next < outside.n_open; next++)
         if (holds_inside(m, known ? &inside : NULL, outside.open[next]))
-            add_hit(m, outside.open[next]);
+            add_hit(m, outside.open[next] & ~OPEN_GUARDED);
     return JSON_OK;
 }
 

@@ -53,6 +53,8 @@ struct matcher {
     uint32_t *test_epoch;        // by test: epoch << 2 | truth
     uint32_t *set_epoch;         // by field set: the same
     uint64_t *possible;          // set of rules
+    uint32_t *admitted;          // by rule: epoch in which its guard let it through
+    uint32_t *guards_asked;      // by field: epoch in which its guards were asked
     uint32_t *hits;              // ruleset indices
     size_t n_hits;
     struct str *captures;
@@ -73,6 +75,14 @@ enum standing { STANDS_ABSENT, STANDS_PRESENT, STANDS_HIDDEN };
 // evaluate.c
 [[nodiscard]] enum truth matcher_judge(struct matcher *m, const struct plan_op *op);
 
+// One test; of several that are the same only one is a test.
+[[nodiscard]] enum truth matcher_test(struct matcher *m, uint32_t test);
+
+// guard.c. Whether what the values that vary say is all that is missing (as far as a verdict knows), so that its guard decides.
+[[nodiscard]] bool guard_decides(struct matcher *m, uint32_t rule);
+// Of such a rule: they say nothing that it needs, so it is false. Not known: false.
+[[nodiscard]] bool guard_holds_back(struct matcher *m, uint32_t rule);
+
 // filter.c: which rules the values of the filters leave possible.
 [[nodiscard]] struct filtering *filtering_new(const struct plan *p);
 void filtering_free(struct filtering *f);
@@ -87,7 +97,9 @@ void classes_begin(struct matcher *m);
 [[nodiscard]] bool classes_read(struct matcher *m, size_t from, struct signature *s);
 [[nodiscard]] uint64_t classes_generation(const struct classes *c);
 
-// verdict.c: plan rules that match the record, and those of which more must be known; ascending; good until the next record.
+// verdict.c: plan rules that match the record, and those of which more must be known; ascending; good until the next record. Of an open
+// rule whose guard decides the bit OPEN_GUARDED is set.
+#define OPEN_GUARDED ((uint32_t)1 << 31)
 struct verdict {
     const uint32_t *hits;
     size_t n_hits;

@@ -117,6 +117,7 @@ static void build(struct builder *b)
     seal_fields(b);
     build_features(b);
     build_filters(b, demands);
+    build_guards(b, demands);
     note_bodies(b, demands);
     for (size_t i = 0; i < p->n_rules; i++) {
         p->rules[i].condition = b->ops.items + first_op[i];

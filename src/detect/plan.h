@@ -32,6 +32,10 @@ struct plan_field {
     // Every pattern that one of its values can be compared with by itself; NULL when there is none.
     struct string_set *asked;
     uint32_t first_asked; // the first one's place among those of all fields
+    // Patterns that guard rules (of a field that varies; NULL: none), and the rules that each admits: pattern i those from
+    // first_admitted[i] to first_admitted[i + 1].
+    struct string_set *guards;
+    uint32_t *first_admitted, *admitted;
 };
 
 struct plan_test {
@@ -73,9 +77,19 @@ struct plan_tree {
     size_t n_fields;
 };
 
+// A rule's guard: one of these parts must hold, that is, one of the tests of one of them.
+struct plan_part {
+    uint32_t field;
+    bool guards; // the field varies, and the tests are among its guards; else its tests are judged
+    const uint32_t *tests;
+    size_t n_tests;
+};
+
 struct plan_rule {
     uint32_t index; // in the ruleset
     const struct plan_op *condition;
+    const struct plan_part *parts; // none: it has no guard
+    size_t n_parts;
     uint32_t *captures; // fields
 };
 

@@ -71,5 +71,8 @@ void free_demands(struct demands *d);
 // plan_features.c: gathers what is asked of each field, and where its values stand.
 void build_features(struct builder *b);
 
+// plan_guard.c: chooses the guards. demands: as below.
+void build_guards(struct builder *b, const struct demands *demands);
+
 // plan_filter.c: chooses the filters and fills them. demands: one for each rule of the plan.
 void build_filters(struct builder *b, const struct demands *demands);

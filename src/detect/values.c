@@ -14,7 +14,9 @@ void matcher_forget(struct matcher *m)
         return;
     m->epoch = 1;
     for (size_t i = 0; i < m->plan->n_fields; i++)
-        m->values[i].epoch = 0;
+        m->values[i].epoch = m->guards_asked[i] = 0;
+    for (size_t i = 0; i < m->plan->n_rules; i++)
+        m->admitted[i] = 0;
     for (size_t i = 0; i < m->plan->n_tests; i++)
         m->test_epoch[i] = 0;
     for (size_t i = 0; i < m->plan->n_field_sets; i++)

@@ -132,7 +132,7 @@ static void judge(struct matcher *m, uint32_t rule, struct draft *d)
     if (truth == TRUE_)
         *vec_push(&d->hits) = rule;
     else if (truth == UNKNOWN_)
-        *vec_push(&d->open) = rule;
+        *vec_push(&d->open) = guard_decides(m, rule) ? rule | OPEN_GUARDED : rule;
     m->counters.evaluated++;
 }
 
@@ -191,7 +191,7 @@ bool verdict_inside(struct matcher *m, const struct verdict *outside, struct ver
     matcher_forget(m); // what was found out with open eyes
     m->blind = true;
     for (size_t i = 0; i < outside->n_open; i++)
-        judge(m, outside->open[i], &v->inside);
+        judge(m, outside->open[i] & ~OPEN_GUARDED, &v->inside);
     m->blind = false;
     remember(v, place, hash, s, &v->inside);
     *out = as_verdict(&v->inside);

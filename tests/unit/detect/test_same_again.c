@@ -194,7 +194,7 @@ static void every_record_after_every_other(void **state)
     }
 }
 
-// A field that brings ever new values is looked at no more, for a while; then again.
+// A field that brings ever new values is looked at no more for a while.
 static void a_field_may_turn_out_to_vary(void **state)
 {
     const struct world *w = *state;
@@ -204,7 +204,7 @@ static void a_field_may_turn_out_to_vary(void **state)
     const char *none = "{\"ref\":{\"name\":\"evil\"},\"body\":{},\"kind\":\"pod\"}";
     uint64_t expected[] = {judge_afresh(w, miner), judge_afresh(w, web), judge_afresh(w, none)};
     char record[1024];
-    for (unsigned i = 0; i < 280000; i++) {
+    for (unsigned i = 0; i < 20000; i++) {
         snprintf(record, sizeof record, "{\"ref\":{\"name\":\"n\"},\"body\":{\"image\":\"i%u\"},\"kind\":\"pod\"}", i);
         assert_false(hits_rule(w, judge(m, record), "body"));
         if (i % 1000 == 0) {

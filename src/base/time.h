@@ -13,6 +13,15 @@
 [[nodiscard]] bool time_parse_epoch(struct str s, int64_t *out_ns);
 // "2026-11-22T01:35:33.030423Z": RFC 3339, UTC, six digits of fraction.
 void time_write(struct buf *out, int64_t ns);
+// How long after `from` is `to`; what is too long for the type is the longest. An instant that is not known (TIME_NONE) lies before all
+// others.
+static inline int64_t time_between(int64_t from, int64_t to)
+{
+    int64_t span;
+    if (__builtin_sub_overflow(to, from, &span))
+        return to > from ? INT64_MAX : INT64_MIN;
+    return span;
+}
 // Calendar parts in UTC; week is the ISO 8601 week number.
 struct calendar {
     int year, month, day, hour, minute, second, week;

@@ -33,7 +33,7 @@ static bool is_routine(const struct session *s, size_t i)
 
 static int64_t pause(const struct session *s, size_t i) // before fact i
 {
-    return s->facts->items[i]->time - s->facts->items[i - 1]->time;
+    return time_between(s->facts->items[i - 1]->time, s->facts->items[i]->time);
 }
 
 static int64_t long_pause(const struct session *s)
@@ -96,7 +96,7 @@ static bool next_run(struct session *s, size_t at)
         return false;
     s->low = s->high = at;
     s->widest = 0;
-    while (++at < facts->n && facts->items[at]->time - facts->items[s->high]->time <= SESSION_PAUSE_MAX)
+    while (++at < facts->n && time_between(facts->items[s->high]->time, facts->items[at]->time) <= SESSION_PAUSE_MAX)
         s->high = facts->items[at]->seed ? at : s->high;
     for (size_t i = s->low + 1; i <= s->high; i++)
         s->widest = pause(s, i) > s->widest ? pause(s, i) : s->widest;

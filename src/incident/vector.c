@@ -107,7 +107,7 @@ static void weigh_navigation(struct weighing *w, const struct fact *f)
     struct arena *arena = w->g->arena;
     bool reaches = str_eq(a->subresource, STR("proxy")) || str_eq(a->subresource, STR("portforward"));
     if (!reaches || f->tainted || !is_of_interface(w, a->namespace, a->name) || !(fact_done(f) || a->code == 0) ||
-        f->actor->kind == ACTOR_COMPONENT || w->start - f->time > NEAR_MINUTES * 60 * NS_PER_SECOND)
+        f->actor->kind == ACTOR_COMPONENT || time_between(f->time, w->start) > NEAR_MINUTES * 60 * NS_PER_SECOND)
         return;
     list_addf(&w->pro[WAY_NAVIGATION], arena, "%.*s reached %.*s through the API server (%.*s) at %.*s", STR_ARG(f->actor->principal),
               STR_ARG(object_words(arena, a->resource, a->namespace, a->name)), STR_ARG(a->subresource),

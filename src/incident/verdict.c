@@ -97,7 +97,7 @@ static int64_t median_pause(const struct group *g)
     size_t n = g->acts.n - 1;
     int64_t *pauses = must_alloc(calloc(n, sizeof *pauses));
     for (size_t i = 0; i < n; i++)
-        pauses[i] = g->acts.items[i + 1]->time - g->acts.items[i]->time;
+        pauses[i] = time_between(g->acts.items[i]->time, g->acts.items[i + 1]->time);
     qsort(pauses, n, sizeof *pauses, by_value);
     int64_t median = pauses[n / 2];
     free(pauses);

@@ -17,7 +17,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { RECORDS_MAX = 120, RULES = 4 };
+enum { RECORDS_MAX = 120, RULES = 4, PAGES = 4 }; // every fourth input is reported in all formats
 
 // --- deeds -------------------------------------------------------------------------------------------------------------------------
 
@@ -268,7 +268,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     buf_init(&one, SIZE_MAX);
     buf_init(&other, SIZE_MAX);
     read_log(&log, str_make((const char *)data, size));
-    inquire(&log, 1, true, &one);
+    inquire(&log, 1, size % PAGES == 0, &one);
     inquire(&log, 0x9e3779b97f4a7c15, false, &other);
     must(str_eq(buf_str(&one), buf_str(&other)));
     buf_fini(&one);

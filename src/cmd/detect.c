@@ -16,6 +16,7 @@ enum {
     OPT_CLUSTER,
     OPT_RULES,
     OPT_PLACEHOLDERS,
+    OPT_OBJECTS,
     OPT_FORMAT,
     OPT_OUTPUT,
     OPT_LEVEL,
@@ -53,6 +54,11 @@ static const struct arg_spec options[] = {
                           .complete = COMPLETE_FILE,
                           .value = "FILE",
                           .about = "YAML with the lists that rules refer to by %name% (modifier expand)"},
+    [OPT_OBJECTS] = {.name = "objects",
+                     .kind = ARG_LIST,
+                     .complete = COMPLETE_FILE,
+                     .value = "PATH",
+                     .about = "objects of the clusters (manifests, dumps), to name causes and what is left by; may be given again"},
     [OPT_FORMAT] = {.name = "format",
                     .letter = 'f',
                     .kind = ARG_ENUM,
@@ -149,6 +155,8 @@ static const struct example examples[] = {
     {"davy detect audit.log", "alerts of one log, as text"},
     {"davy detect --format json logs/ | jq .rule.title", "one cluster a file or folder of logs/, as NDJSON"},
     {"davy detect audit.log falco.jsonl --start host:/tmp/kworkerds", "who brought that program there, and all they did"},
+    {"davy detect --objects cluster.yaml audit.log",
+     "with what kubectl get -A -o yaml printed: causes and leftovers are checked against it"},
     {"zcat audit.log.gz | davy detect --cluster blue -", "from a pipe"},
 };
 
@@ -302,8 +310,20 @@ static status parse_starts(const struct args *args, struct arena *a, struct engi
     return ST_OK;
 }
 
+static status load_objects(const struct args *args, const struct source_list *inputs, struct dumps **out, struct diags *diags)
+{
+    size_t n;
+    const struct str *paths = arg_list(args, OPT_OBJECTS, &n);
+    const struct survey_options wanted = {arg_string(args, OPT_CLUSTER), arg_flag(args, OPT_STRICT)};
+    if (!n)
+        return ST_OK;
+    TRY(dumps_load(out, paths, n, wanted, diags));
+    dumps_warn(*out, inputs, diags);
+    return ST_OK;
+}
+
 static status report_all(const struct args *args, struct output *o, const struct pack *pack, const struct source_list *inputs,
-                         struct diags *diags)
+                         const struct dumps *objects, struct diags *diags)
 {
     struct engine_config config = make_config(args, pack, inputs);
     struct arena arena;
@@ -317,6 +337,7 @@ static status report_all(const struct args *args, struct output *o, const struct
         arena_fini(&arena);
         return parsed;
     }
+    config.objects = objects;
     struct engine_handler handler = {
         .context = o,
         .alert = on_alert,
@@ -380,16 +401,20 @@ static status detect(const struct args *args, struct output *o, struct diags *di
     struct pack *pack = NULL;
     struct source_list *inputs = NULL;
     struct pack_options wanted = {.stream = STR("audit"), .hosts = true, .placeholders = arg_string(args, OPT_PLACEHOLDERS)};
+    struct dumps *objects = NULL;
     wanted.paths = arg_list(args, OPT_RULES, &wanted.n_paths);
     status result = pack_load(&pack, &wanted, diags);
     if (result == ST_OK)
         result = source_expand(&inputs, args->operands, args->n_operands, arg_string(args, OPT_CLUSTER), diags);
     if (result == ST_OK)
+        result = load_objects(args, inputs, &objects, diags);
+    if (result == ST_OK)
         result = open_output(args, o, diags);
     if (result == ST_OK) {
-        result = report_all(args, o, pack, inputs, diags);
+        result = report_all(args, o, pack, inputs, objects, diags);
         result = close_output(o, result, diags);
     }
+    dumps_free(objects);
     source_list_free(inputs);
     pack_free(pack);
     return result;

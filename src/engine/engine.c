@@ -148,6 +148,7 @@ static void begin_inquiry(struct sequencer *s)
     s->inquiry = inquiry_new(config->knowledge, s->cluster_name);
     for (size_t i = 0; i < config->n_starts; i++)
         must(inquiry_start_at(s->inquiry, config->starts[i])); // as inquiry_begin_parse made it
+    inquiry_standing(s->inquiry, dumps_of(config->objects, s->cluster_name, config->inputs));
     s->spool = spool_new(config->inputs, config->source, s->cluster_name);
 }
 

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "detect/alert.h"
 #include "detect/detect.h"
+#include "engine/dump.h"
 #include "incident/campaign.h"
 #include "source/source.h"
 
@@ -28,6 +29,7 @@ struct engine_config {
     const struct inquiry_begin *starts; // what the search starts with besides alerts, in every cluster
     size_t n_starts;
     const struct incident_knowledge *knowledge; // NULL: alerts only, nothing is reconstructed
+    const struct dumps *objects;                // of the clusters, for reconstruction; NULL: none
     const struct campaign_knowledge *campaigns; // NULL: no campaigns are looked for among the incidents
     int64_t campaign_window;                    // ns; CAMPAIGN_WINDOW_DEFAULT when 0
 };

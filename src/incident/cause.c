@@ -73,7 +73,14 @@ static void add_evidence(struct incident_cause *c, struct arena *a, const struct
         c->evidence[c->n_evidence++] = entry->at;
 }
 
-static void write_fix(struct group *g, struct reference r, const struct fact *entry)
+static void add_removal(struct group *g, str_list *fix, struct str binding)
+{
+    struct reference r = binding_reference(binding);
+    struct str kind = str_eq(r.kind, STR("rolebindings")) ? STR("rolebinding") : STR("clusterrolebinding");
+    *vec_push(fix) = delete_command(g->arena, kind, r.namespace, r.name);
+}
+
+static void write_fix(struct group *g, struct reference r, const struct fact *entry, enum presence presence)
 {
     struct incident_cause *c = &g->out->cause;
     const struct fact *gone = find_removal(g->q, r, entry->time);
@@ -82,40 +89,107 @@ static void write_fix(struct group *g, struct reference r, const struct fact *en
         list_addf(&fix, g->arena, "# %.*s was deleted at %.*s by %.*s; make sure that nothing brings it back",
                   STR_ARG(comment_word(g->arena, c->object)), STR_ARG(time_words(g->arena, gone->time)),
                   STR_ARG(comment_word(g->arena, gone->actor->principal)));
-    *vec_push(&fix) =
-        delete_command(g->arena, str_eq(r.kind, STR("rolebindings")) ? STR("rolebinding") : STR("clusterrolebinding"), r.namespace, r.name);
+    else if (presence == PRESENCE_GONE)
+        list_addf(&fix, g->arena, "# %.*s is gone from the objects given; make sure that nothing brings it back",
+                  STR_ARG(comment_word(g->arena, c->object)));
+    add_removal(g, &fix, c->object);
+    for (size_t i = 0; i < c->n_grants; i++)
+        if (!str_eq(c->grants[i].binding, c->object))
+            add_removal(g, &fix, c->grants[i].binding);
     c->fix = list_keep(g->arena, &fix, &c->n_fix);
 }
 
 // A service account or a person: the grant may be right, and only the hands wrong.
-static bool is_borrowed(const struct fact *entry, const struct group *g)
+static bool is_borrowed(const struct fact *entry)
 {
-    (void)g;
     return entry->actor->kind == ACTOR_PERSON || entry->actor->stolen;
+}
+
+// Other bindings that let the same through: while they stand, removing one is not enough.
+static struct str other_words(struct group *g)
+{
+    const struct incident_cause *c = &g->out->cause;
+    struct str words = STR("");
+    for (size_t i = 0; i < c->n_grants; i++)
+        if (!str_eq(c->grants[i].binding, c->object))
+            words = arena_printf(g->arena, "%.*s%s%.*s", STR_ARG(words), words.len ? ", " : "; the same is allowed by ",
+                                 STR_ARG(c->grants[i].binding));
+    return words;
+}
+
+static struct str who_made(struct group *g, const struct fact *made, const struct standing_object *seen, enum presence presence)
+{
+    if (made)
+        return arena_printf(g->arena, "made by %.*s at %.*s", STR_ARG(made->actor->principal), STR_ARG(time_words(g->arena, made->time)));
+    if (presence == PRESENCE_THERE)
+        return arena_printf(g->arena, "%.*s, before this log begins or unseen by it", STR_ARG(standing_words(g->arena, seen)));
+    return STR("made before this log begins, or unseen by it");
 }
 
 static void grant_cause(struct group *g, const struct fact *entry)
 {
     struct incident_cause *c = &g->out->cause;
-    struct reference r = binding_reference(entry->binding);
+    struct reference r = binding_reference(c->object);
     struct fact *made = find_making(g->q, r, entry->time);
-    c->kind = is_borrowed(entry, g) ? STR("credential") : STR("grant");
+    struct standing_object seen;
+    enum presence presence = standing_find(g->q, r.kind, r.namespace, r.name, &seen);
+    c->kind = is_borrowed(entry) ? STR("credential") : STR("grant");
+    c->granted_by = made ? made->actor->principal : seen.made_by;
+    c->granted_at = made ? made->time : seen.created;
+    if (made && !made->tainted)
+        *vec_push(&g->doors) = made;
+    add_evidence(c, g->arena, made, entry);
+    write_fix(g, r, entry, presence);
+    struct str who = who_made(g, made, &seen, presence), others = other_words(g);
+    c->text = arena_printf(g->arena, "%s%.*s gives %.*s to %.*s; %.*s%.*s",
+                           c->certainty == CERTAIN ? "" : "by the objects given, for the log names no binding: ", STR_ARG(c->object),
+                           STR_ARG(c->role), STR_ARG(c->subject), STR_ARG(who), STR_ARG(others));
+}
+
+static void take_permits(struct group *g, const struct permits *permits)
+{
+    struct incident_cause *c = &g->out->cause;
+    c->grants = arena_array(g->arena, struct standing_grant, permits->n);
+    c->n_grants = permits->n;
+    if (permits->n)
+        memcpy(c->grants, permits->items, permits->n * sizeof *c->grants);
+}
+
+// The log names it.
+static void named_cause(struct group *g, const struct fact *entry)
+{
+    struct incident_cause *c = &g->out->cause;
     c->object = entry->binding;
     c->role = entry->role;
     c->subject = entry->subject;
-    if (made) {
-        c->granted_by = made->actor->principal;
-        c->granted_at = made->time;
-        if (!made->tainted)
-            *vec_push(&g->doors) = made;
-    }
-    add_evidence(c, g->arena, made, entry);
-    write_fix(g, r, entry);
-    struct str who =
-        made ? arena_printf(g->arena, "made by %.*s at %.*s", STR_ARG(made->actor->principal), STR_ARG(time_words(g->arena, made->time)))
-             : STR("made before this log begins, or unseen by it");
-    c->text =
-        arena_printf(g->arena, "%.*s gives %.*s to %.*s; %.*s", STR_ARG(c->object), STR_ARG(c->role), STR_ARG(c->subject), STR_ARG(who));
+    take_permits(g, permits_of(g->q, entry));
+    grant_cause(g, entry);
+}
+
+// The objects do.
+static void standing_cause(struct group *g, const struct fact *entry)
+{
+    struct incident_cause *c = &g->out->cause;
+    take_permits(g, permits_of(g->q, entry));
+    c->object = c->grants[0].binding;
+    c->role = c->grants[0].role;
+    c->subject = c->grants[0].subject;
+    c->certainty = INFERRED;
+    grant_cause(g, entry);
+}
+
+// Nobody's credential, and no binding known.
+static void open_cause(struct group *g, const struct fact *entry)
+{
+    struct incident_cause *c = &g->out->cause;
+    str_list fix = {0};
+    c->kind = STR("unknown");
+    add_evidence(c, g->arena, NULL, entry);
+    c->text = STR(
+        "requests without any credential were allowed; the API server names no binding for it (an authorizer that gives no reason, or one "
+        "that allows everything): the objects of the cluster would show which (--objects)");
+    list_addf(&fix, g->arena, "# davy access anonymous DUMP names the bindings of system:anonymous and system:unauthenticated");
+    c->fix = list_keep(g->arena, &fix, &c->n_fix);
 }
 
 static void credential_cause(struct group *g, const struct fact *entry)
@@ -133,6 +207,14 @@ static void credential_cause(struct group *g, const struct fact *entry)
     c->fix = list_keep(g->arena, &fix, &c->n_fix);
 }
 
+static const struct fact *first_permitted(const struct group *g)
+{
+    for (size_t i = 0; i < g->acts.n; i++)
+        if (g->acts.items[i]->action.resource.ptr && fact_done(g->acts.items[i]) && permits_of(g->q, g->acts.items[i])->n)
+            return g->acts.items[i];
+    return NULL;
+}
+
 void conclude_cause(struct group *g)
 {
     struct incident_cause *c = &g->out->cause;
@@ -140,9 +222,14 @@ void conclude_cause(struct group *g)
     c->granted_at = TIME_NONE;
     c->kind = STR("unknown");
     if (entry) {
-        grant_cause(g, entry);
+        named_cause(g, entry);
+    } else if ((entry = first_permitted(g))) {
+        standing_cause(g, entry);
     } else if ((entry = first_done(g))) {
-        credential_cause(g, entry);
+        if (entry->actor->kind == ACTOR_NOBODY)
+            open_cause(g, entry);
+        else
+            credential_cause(g, entry);
     } else {
         c->text = STR("nothing that was asked for was allowed");
     }

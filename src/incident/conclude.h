@@ -34,7 +34,8 @@ __attribute__((format(printf, 3, 4))) void list_addf(str_list *list, struct aren
 [[nodiscard]] struct str kind_words(struct str resource); // "Deployment" for deployments; the resource itself when it is no stock one
 [[nodiscard]] struct str shell_word(struct arena *a, struct str s);   // quoted where a shell would read more than a word
 [[nodiscard]] struct str comment_word(struct arena *a, struct str s); // in a comment of a command: on its line, whatever it holds
-[[nodiscard]] struct str time_words(struct arena *a, int64_t time);
+[[nodiscard]] struct str time_words(struct arena *a, int64_t time);   // to the second
+[[nodiscard]] struct str standing_words(struct arena *a, const struct standing_object *o); // made at ... with ... (file:line)
 // kubectl delete ...
 [[nodiscard]] struct str delete_command(struct arena *a, struct str kind, struct str namespace, struct str name);
 

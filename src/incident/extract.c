@@ -146,6 +146,17 @@ static struct str derive(struct inquiry *q, const struct field *field, struct st
     return out.n ? name_keep(q, out.items[0]) : STR_NONE;
 }
 
+static void take_groups(struct inquiry *q, struct actor *actor, const struct event_actor *from)
+{
+    enum { GROUPS_MAX = 32 };
+    size_t n = from->n_groups < GROUPS_MAX ? from->n_groups : GROUPS_MAX;
+    if (actor->groups.n || !n)
+        return;
+    actor->groups.items = arena_array(&q->round, struct str, n);
+    for (size_t i = 0; i < n; i++)
+        actor->groups.items[actor->groups.n++] = name_keep(q, from->groups[i]);
+}
+
 static void note_actor(struct actor *actor, int64_t time)
 {
     actor->events++;
@@ -199,6 +210,8 @@ void extract_fact(struct inquiry *q, const struct evidence *place, const struct 
     note_actor(actor, time);
     if (!has_room(q, actor, about))
         return;
+    if (q->standing)
+        take_groups(q, actor, &event->actor);
     struct fact *f = arena_new(&q->round, struct fact);
     *f = (struct fact){.at = *place, .time = time, .order = q->order, .request = event->request, .actor = actor};
     fill(q, f, event);

@@ -15,6 +15,7 @@
 
 #include "detect/alert.h"
 #include "host/host.h"
+#include "incident/standing.h"
 
 enum {
     INCIDENT_FACTS_MAX = 200000, // events that one inquiry keeps; further ones are counted
@@ -148,10 +149,13 @@ struct incident_cause {
     struct str kind;   // grant, credential, unknown
     struct str object; // ClusterRoleBinding/NAME, RoleBinding/NAMESPACE/NAME; ptr NULL: not known
     struct str role, subject;
-    struct str granted_by;     // principal; ptr NULL: not in the log
-    int64_t granted_at;        // TIME_NONE: not in the log
+    struct str granted_by;     // principal; ptr NULL: not known
+    int64_t granted_at;        // TIME_NONE: not known
+    enum certainty certainty;  // INFERRED: the log names no binding, and the objects given do
     struct evidence *evidence; // of the grant's making, then of the first step it let through
     size_t n_evidence;
+    struct standing_grant *grants; // all that let it through, as far as the objects given hold them
+    size_t n_grants;
     struct str *fix; // commands
     size_t n_fix;
     struct str text;
@@ -186,6 +190,7 @@ struct incident_fix {
 struct incident_leftover {
     struct str object, why, fix;
     enum certainty certainty;
+    enum presence presence; // in the objects given
     struct evidence evidence;
 };
 
@@ -224,6 +229,9 @@ struct inquiry;
 // The knowledge is borrowed.
 [[nodiscard]] struct inquiry *inquiry_new(const struct incident_knowledge *knowledge, struct str cluster);
 void inquiry_free(struct inquiry *q);
+
+// The objects of the cluster, if there is a dump of them: for causes, fixes and leftovers. Borrowed; NULL: none.
+void inquiry_standing(struct inquiry *q, const struct standing *standing);
 
 // Each alert of the cluster, as it is told. Copied as far as needed; rules are borrowed.
 void inquiry_alert(struct inquiry *q, const struct alert *alert);

@@ -39,6 +39,7 @@ void inquiry_free(struct inquiry *q)
     vec_fini(&q->starts);
     vec_fini(&q->terms);
     vec_fini(&q->incidents);
+    vec_fini(&q->permits);
     map_fini(&q->followed);
     map_fini(&q->term_of);
     map_fini(&q->wanted);
@@ -47,6 +48,11 @@ void inquiry_free(struct inquiry *q)
     arena_fini(&q->scratch);
     intern_fini(&q->names);
     free(q);
+}
+
+void inquiry_standing(struct inquiry *q, const struct standing *standing)
+{
+    q->standing = standing;
 }
 
 // --- alerts -----------------------------------------------------------------------------------------------------------------------

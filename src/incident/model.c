@@ -103,8 +103,9 @@ void model_clear(struct inquiry *q)
     map_fini(&q->place_of);
     map_fini(&q->thing_of);
     map_fini(&q->edge_of);
-    q->actors.n = q->circles.n = q->facts.n = q->things.n = q->edges.n = q->nodes.n = q->processes.n = q->process_edges = 0;
+    q->actors.n = q->circles.n = q->facts.n = q->things.n = q->edges.n = q->nodes.n = q->processes.n = q->process_edges = q->permits.n = 0;
     map_fini(&q->processes_of);
+    map_fini(&q->permit_of);
     q->order = 0;
     arena_reset(&q->round);
 }

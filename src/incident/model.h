@@ -32,6 +32,12 @@ enum actor_kind {
     ACTOR_COMPONENT, // nodes, controllers, the control plane: they serve everybody, and are not tainted by it
 };
 
+// Lists are NULL and 0 when there is nothing.
+struct texts {
+    struct str *items;
+    size_t n;
+};
+
 struct fact;
 
 typedef VEC(struct fact *) fact_list;
@@ -47,6 +53,7 @@ struct actor {
     struct str principal; // ptr NULL: not authenticated
     struct str address;   // ptr NULL: none recorded
     enum actor_kind kind;
+    struct texts groups; // as the first event that tells them has them
     int64_t first, last;
     uint64_t events;
     fact_list facts;
@@ -64,11 +71,7 @@ struct fact_subject {
     struct str kind, namespace, name;
 };
 
-// What a body says, of events that write. Lists are NULL and 0 when it says nothing.
-struct texts {
-    struct str *items;
-    size_t n;
-};
+// What a body says, of events that write.
 enum body_text {
     BODY_IMAGE,
     BODY_COMMAND,
@@ -196,6 +199,12 @@ struct edge {
     uint32_t node;                 // of either end: which incident it belongs to
 };
 
+// The bindings that let a request through, by the objects given.
+struct permits {
+    struct standing_grant items[STANDING_GRANTS];
+    size_t n, all; // told; that there are
+};
+
 struct inquiry {
     const struct incident_knowledge *knowledge;
     struct str cluster;
@@ -237,6 +246,10 @@ struct inquiry {
     uint64_t order;
     struct inquiry_counters counters;
     VEC(struct incident) incidents;
+
+    const struct standing *standing; // NULL: no objects were given
+    struct map permit_of;            // what was asked -> place in permits
+    VEC(struct permits *) permits;
 };
 
 // --- model.c ---------------------------------------------------------------------------------------------------------------------
@@ -291,6 +304,15 @@ void term_put_part(struct inquiry *q, struct str text); // what of it every writ
 // Whether the event is by somebody, about something, or allowed by a binding that is followed.
 [[nodiscard]] bool is_followed(struct inquiry *q, const struct event *event);
 [[nodiscard]] bool is_object_followed(struct inquiry *q, const struct event *event); // the same without the actor
+
+// --- permits.c: what the objects given say of a request ---
+
+[[nodiscard]] const struct permits *permits_of(struct inquiry *q, const struct fact *f); // of none: empty
+// The binding that let it through: as the log names it, else the first of the objects given. ptr NULL: not known.
+[[nodiscard]] struct str binding_used(struct inquiry *q, const struct fact *f);
+// The object of that name in the objects given.
+[[nodiscard]] enum presence standing_find(const struct inquiry *q, struct str resource, struct str namespace, struct str name,
+                                          struct standing_object *out);
 
 static inline bool same(struct str a, struct str b) // interned strings
 {

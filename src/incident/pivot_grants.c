@@ -74,19 +74,22 @@ static bool use_binding(struct inquiry *q, struct fact *use, struct fact *f)
 
 // --- a door that stands open ---------------------------------------------------------------------------------------------------------
 
-static bool is_through_door(const struct inquiry *q, const struct fact *f)
+// The binding through which somebody nameless did something about objects; ptr NULL: none, or not known.
+static struct str door_of(struct inquiry *q, const struct fact *f)
 {
-    return f->actor->kind == ACTOR_NOBODY && f->binding.ptr && is_about_objects(f) && !is_stock(q, f->binding);
+    struct str binding = f->actor->kind == ACTOR_NOBODY && is_about_objects(f) ? binding_used(q, f) : STR_NONE;
+    return binding.ptr && !is_stock(q, binding) ? binding : STR_NONE;
 }
 
 // One nameless intruder was let in by a binding for the nameless; others who did things through it are part of it.
-static bool use_door(struct inquiry *q, struct fact *use, struct fact *f)
+static bool use_door(struct inquiry *q, struct fact *use, struct str door, struct fact *f)
 {
-    if (use->actor == f->actor || !is_through_door(q, use) || joint_root(q, use->actor->node) == joint_root(q, f->actor->node))
+    enum certainty certainty = use->binding.ptr ? CERTAIN : INFERRED;
+    if (use->actor == f->actor || joint_root(q, use->actor->node) == joint_root(q, f->actor->node))
         return false;
-    bool news = taint_actor(q, use->actor, TAINT_WHOLE, CERTAIN);
-    news |= taint_pivot(q, arena_printf(&q->round, "object:%.*s", STR_ARG(f->binding)), address_text(&q->round, use->actor->address),
-                        "door", CERTAIN, use, f->actor->node, use->actor->node);
+    bool news = taint_actor(q, use->actor, TAINT_WHOLE, certainty);
+    news |= taint_pivot(q, arena_printf(&q->round, "object:%.*s", STR_ARG(door)), address_text(&q->round, use->actor->address), "door",
+                        certainty, use, f->actor->node, use->actor->node);
     return news;
 }
 
@@ -102,18 +105,20 @@ bool taint_grants(struct inquiry *q)
             uint64_t *at = map_put(&made, binding_reference(q, f), &added);
             *at = added ? i : *at;
         }
-        if (f->tainted && is_through_door(q, f)) {
-            follow_binding(q, last_part(f->binding));
-            uint64_t *at = map_put(&doors, f->binding, &added);
+        struct str door = f->tainted ? door_of(q, f) : STR_NONE;
+        if (door.ptr) {
+            follow_binding(q, last_part(door));
+            uint64_t *at = map_put(&doors, door, &added);
             *at = added ? i : *at;
         }
     }
     for (size_t i = 0; i < q->facts.n; i++) {
         struct fact *use = q->facts.items[i];
         const uint64_t *maker = use->binding.ptr ? map_get(&made, use->binding) : NULL;
-        const uint64_t *door = use->binding.ptr ? map_get(&doors, use->binding) : NULL;
+        struct str door = doors.n ? door_of(q, use) : STR_NONE;
+        const uint64_t *first = door.ptr ? map_get(&doors, door) : NULL;
         news |= maker && use_binding(q, use, q->facts.items[*maker]);
-        news |= door && use_door(q, use, q->facts.items[*door]);
+        news |= first && use_door(q, use, door, q->facts.items[*first]);
     }
     map_fini(&made);
     map_fini(&doors);

@@ -18,10 +18,11 @@ struct candidate {
     // Whether the fix refuses this request, by what the log says of it.
     bool (*refuses)(const struct candidate *c, const struct group *g, const struct fact *f);
     bool (*is_hidden)(const struct group *g, const struct fact *f); // whether the log lacks what it judges by; NULL: it never does
-    struct str binding;                                             // of a binding to be removed
-    const struct actor *actor;                                      // of a role to be cut down
-    struct map used;                                                // what the actor used before: verb and resource
-    uint64_t *stopped;                                              // a bit for each act
+    struct str *bindings;                                           // to be removed
+    size_t n_bindings;
+    const struct actor *actor; // of a role to be cut down
+    struct map used;           // what the actor used before: verb and resource
+    uint64_t *stopped;         // a bit for each act
     size_t n_stopped, first, hidden;
 };
 
@@ -34,10 +35,36 @@ struct replay {
 
 // --- candidates ------------------------------------------------------------------------------------------------------------------------
 
+static bool removes(const struct candidate *c, struct str binding)
+{
+    for (size_t i = 0; i < c->n_bindings; i++)
+        if (str_eq(c->bindings[i], binding))
+            return true;
+    return false;
+}
+
+// ClusterRoleBinding/NAME that the intruder made: it falls with what he made it through.
+static bool is_planted_binding(const struct group *g, struct str binding)
+{
+    struct str rest = binding, kind = str_split(&rest, '/');
+    bool namespaced = str_eq(kind, STR("RoleBinding"));
+    struct str namespace = namespaced ? intern_find(&g->q->names, str_split(&rest, '/')) : STR_NONE, name = intern_find(&g->q->names, rest);
+    kind = intern_find(&g->q->names, namespaced ? STR("rolebindings") : STR("clusterrolebindings"));
+    const struct thing *t = kind.ptr && name.ptr ? thing_find(g->q, kind, namespace, name) : NULL;
+    return t && t->made;
+}
+
+// With objects given, what another binding of theirs allows is not refused.
 static bool refuses_binding(const struct candidate *c, const struct group *g, const struct fact *f)
 {
-    (void)g;
-    return same(f->binding, c->binding);
+    struct str used = binding_used(g->q, f);
+    const struct permits *permits = permits_of(g->q, f);
+    if (!used.ptr || !removes(c, used) || permits->all > permits->n)
+        return false;
+    for (size_t i = 0; i < permits->n; i++)
+        if (!removes(c, permits->items[i].binding) && !is_planted_binding(g, permits->items[i].binding))
+            return false;
+    return true;
 }
 
 static bool makes_pods(const struct fact *f)
@@ -156,20 +183,44 @@ static struct candidate *add(struct replay *r, bool (*refuses)(const struct cand
     return c;
 }
 
-static void add_binding(struct replay *r, const struct fact *f)
+static struct str removal_of(struct arena *a, struct str binding)
+{
+    struct str rest = binding, kind = str_split(&rest, '/');
+    struct str namespace = str_eq(kind, STR("RoleBinding")) ? str_split(&rest, '/') : STR_NONE;
+    return delete_command(a, namespace.ptr ? STR("rolebinding") : STR("clusterrolebinding"), namespace, rest);
+}
+
+static void add_removal(struct replay *r, struct str *bindings, size_t n)
 {
     struct arena *a = r->g->arena;
-    struct str rest = f->binding, kind = str_split(&rest, '/');
-    struct str namespace = str_eq(kind, STR("RoleBinding")) ? str_split(&rest, '/') : STR_NONE;
     for (size_t i = 0; i < r->n; i++)
-        if (same(r->items[i].binding, f->binding))
+        if (r->items[i].n_bindings == n && str_eq(r->items[i].bindings[0], bindings[0]))
             return;
     struct candidate *c = add(r, refuses_binding);
     if (!c)
         return;
-    c->binding = f->binding;
-    c->fix = arena_printf(a, "remove %.*s", STR_ARG(f->binding));
-    c->command = delete_command(a, namespace.ptr ? STR("rolebinding") : STR("clusterrolebinding"), namespace, rest);
+    c->bindings = bindings;
+    c->n_bindings = n;
+    c->fix = arena_printf(a, "remove %.*s", STR_ARG(bindings[0]));
+    c->command = removal_of(a, bindings[0]);
+    for (size_t i = 1; i < n; i++) {
+        c->fix = arena_printf(a, "%.*s%s%.*s", STR_ARG(c->fix), i + 1 < n ? ", " : " and ", STR_ARG(bindings[i]));
+        c->command = arena_printf(a, "%.*s\n%.*s", STR_ARG(c->command), STR_ARG(removal_of(a, bindings[i])));
+    }
+}
+
+static void add_binding(struct replay *r, const struct fact *f, struct str used)
+{
+    const struct permits *permits = permits_of(r->g->q, f);
+    struct str *bindings = arena_array(r->g->arena, struct str, permits->n + 1);
+    size_t n = 1;
+    bindings[0] = used;
+    add_removal(r, bindings, 1);
+    for (size_t i = 0; i < permits->n; i++)
+        if (!str_eq(permits->items[i].binding, used) && !is_planted_binding(r->g, permits->items[i].binding))
+            bindings[n++] = permits->items[i].binding;
+    if (n > 1)
+        add_removal(r, bindings, n);
 }
 
 // Bindings that were there before the intruder; those he made himself fall with what he made them through.
@@ -177,10 +228,9 @@ static void add_bindings(struct replay *r)
 {
     for (size_t i = 0; i < r->g->acts.n; i++) {
         const struct fact *f = r->g->acts.items[i];
-        bool planted = f->actor->planted;
-        if (f->binding.ptr && fact_done(f) && f->action.resource.ptr && !planted &&
-            !name_listed(r->g->q->knowledge->stock_grants, last_part(f->binding)))
-            add_binding(r, f);
+        struct str used = fact_done(f) && f->action.resource.ptr && !f->actor->planted ? binding_used(r->g->q, f) : STR_NONE;
+        if (used.ptr && !name_listed(r->g->q->knowledge->stock_grants, last_part(used)))
+            add_binding(r, f, used);
     }
 }
 

@@ -181,7 +181,10 @@ static void list_certainty(struct group *g)
         by_name += g->things.items[i]->parent && g->things.items[i]->certainty == INFERRED;
     if (by_name)
         list_addf(&inferred, g->arena, "%zu objects are known by name and time alone to come from the intruder's", by_name);
-    if (out->cause.object.ptr)
+    if (out->cause.object.ptr && out->cause.certainty == INFERRED)
+        list_addf(&inferred, g->arena, "by the objects given, %.*s allowed the first step: the log itself names no binding",
+                  STR_ARG(out->cause.object));
+    else if (out->cause.object.ptr)
         list_addf(&certain, g->arena, "the API server itself names %.*s as what allowed the first step", STR_ARG(out->cause.object));
     out->certain = list_keep(g->arena, &certain, &out->n_certain);
     out->inferred = list_keep(g->arena, &inferred, &out->n_inferred);
@@ -208,6 +211,9 @@ static void list_unknown(struct group *g)
                   "who made %.*s: it was there before this log begins at %.*s, or its making left no event (older logs; a dump of the "
                   "object shows its creation time and field managers)",
                   STR_ARG(out->cause.object), STR_ARG(time_words(a, reading->first)));
+    else if (out->cause.object.ptr && !out->cause.granted_by.ptr)
+        list_addf(&unknown, a, "who made %.*s: it was made at %.*s, by its object; the log of that time has it", STR_ARG(out->cause.object),
+                  STR_ARG(time_words(a, out->cause.granted_at)));
     if (took_secrets(g))
         list_addf(&unknown, a, "what was done with the secrets outside this cluster (logs of the services they open)");
     if (successes_of(g) >> GOT_INSIDE & 1)

@@ -67,14 +67,19 @@ struct str object_words(struct arena *a, struct str kind, struct str namespace, 
 
 struct str time_words(struct arena *a, int64_t time)
 {
-    struct buf b;
     if (time == TIME_NONE)
         return STR("an unknown time");
-    buf_init(&b, 64);
-    time_write(&b, time);
-    struct str s = arena_str(a, buf_str(&b));
-    buf_fini(&b);
-    return s;
+    struct calendar c = time_calendar(time);
+    return arena_printf(a, "%04d-%02d-%02d %02d:%02d:%02d UTC", c.year, c.month, c.day, c.hour, c.minute, c.second);
+}
+
+struct str standing_words(struct arena *a, const struct standing_object *o)
+{
+    struct str when = o->created == TIME_NONE ? STR("") : arena_printf(a, " at %.*s", STR_ARG(time_words(a, o->created)));
+    struct str by = o->made_by.ptr ? arena_printf(a, " by %.*s", STR_ARG(o->made_by)) : STR("");
+    struct str with = o->made_with.ptr ? arena_printf(a, " with %.*s", STR_ARG(o->made_with)) : STR("");
+    return arena_printf(a, "made%.*s%.*s%.*s (%.*s:%llu)", STR_ARG(when), STR_ARG(by), STR_ARG(with), STR_ARG(o->file),
+                        (unsigned long long)o->line);
 }
 
 // --- commands ----------------------------------------------------------------------------------------------------------------------

@@ -123,6 +123,26 @@ static void write_indicators(struct line *line, const struct incident *x)
 
 // --- how they got in -------------------------------------------------------------------------------------------------------------------
 
+static void write_grants(struct line *line, const struct incident_cause *c)
+{
+    json_key(&line->w, STR("grants"));
+    json_open_array(&line->w);
+    for (size_t i = 0; i < c->n_grants; i++) {
+        const struct standing_grant *g = &c->grants[i];
+        json_open_object(&line->w);
+        line_text(line, STR("binding"), g->binding);
+        line_text(line, STR("role"), g->role);
+        line_text(line, STR("subject"), g->subject);
+        line_time(line, STR("created"), g->object.created);
+        line_text(line, STR("made_with"), g->object.made_with);
+        line_text(line, STR("made_by"), g->object.made_by);
+        line_text(line, STR("file"), g->object.file);
+        json_key_number(&line->w, STR("line"), (int64_t)g->object.line);
+        json_close_object(&line->w);
+    }
+    json_close_array(&line->w);
+}
+
 static void write_cause(struct line *line, const struct incident_cause *c)
 {
     json_key(&line->w, STR("root_cause"));
@@ -133,7 +153,9 @@ static void write_cause(struct line *line, const struct incident_cause *c)
     line_text(line, STR("subject"), c->subject);
     line_text(line, STR("granted_by"), c->granted_by);
     line_time(line, STR("granted_at"), c->granted_at);
+    json_key_string(&line->w, STR("certainty"), certainty_name(c->certainty));
     line_list(line, STR("fix"), c->fix, c->n_fix);
+    write_grants(line, c);
     line_text(line, STR("text"), c->text);
     line_evidence(line, c->evidence, c->n_evidence);
     json_close_object(&line->w);
@@ -183,6 +205,11 @@ static void write_prevention(struct line *line, const struct incident *x)
     json_close_array(&line->w);
 }
 
+static struct str presence_name(enum presence p)
+{
+    return p == PRESENCE_THERE ? STR("there") : p == PRESENCE_GONE ? STR("gone") : STR_NONE;
+}
+
 static void write_leftovers(struct line *line, const struct incident *x)
 {
     json_key(&line->w, STR("leftovers"));
@@ -195,7 +222,8 @@ static void write_leftovers(struct line *line, const struct incident *x)
         line_text(line, STR("why"), l->why);
         line_text(line, STR("fix"), l->fix);
         json_key_string(&line->w, STR("certainty"), certainty_name(l->certainty));
-        line_evidence(line, &l->evidence, 1);
+        json_key_string(&line->w, STR("presence"), presence_name(l->presence));
+        line_evidence(line, &l->evidence, l->evidence.file.ptr ? 1 : 0);
         json_close_object(&line->w);
     }
     json_close_array(&line->w);

@@ -195,6 +195,14 @@ static void take_causes(struct input *in, struct incident *x)
         *texts[i] = take_text(in);
     x->cause.granted_at = take_time(in);
     x->cause.fix = take_texts(in, &x->cause.n_fix);
+    x->cause.grants = arena_array(in->arena, struct standing_grant, 1);
+    x->cause.n_grants = take(in) & 1;
+    struct standing_grant *grant = x->cause.grants;
+    struct str *const words[] = {&grant->binding,          &grant->role,          &grant->subject, &grant->object.file,
+                                 &grant->object.made_with, &grant->object.made_by};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        *words[i] = take_text(in);
+    grant->object.created = take_time(in);
     x->vector.certainty = take_certainty(in);
     x->vector.n_hypotheses = take(in) % (HYPOTHESES_MAX + 1);
     for (size_t i = 0; i < x->vector.n_hypotheses; i++) {
@@ -227,6 +235,7 @@ static void take_aftermath(struct input *in, struct incident *x)
         l->why = take_text(in);
         l->fix = take_text(in);
         l->certainty = take_certainty(in);
+        l->presence = (enum presence)(take(in) % (PRESENCE_GONE + 1u));
         l->evidence = take_evidence(in);
     }
     x->indicators = arena_array(in->arena, struct incident_indicator, LIST);

@@ -103,7 +103,15 @@ static void fill_fix(struct arena *a, const struct yaml_value *v, struct inciden
 static void fill_leftover(struct arena *a, const struct yaml_value *v, struct incident_leftover *out)
 {
     (void)a;
-    *out = (struct incident_leftover){text(v, "object"), text(v, "why"), text(v, "fix"), certainty(v), place(v)};
+    struct str presence = text(v, "presence");
+    *out = (struct incident_leftover){.object = text(v, "object"),
+                                      .why = text(v, "why"),
+                                      .fix = text(v, "fix"),
+                                      .certainty = certainty(v),
+                                      .presence = str_eq(presence, STR("there"))  ? PRESENCE_THERE
+                                                  : str_eq(presence, STR("gone")) ? PRESENCE_GONE
+                                                                                  : PRESENCE_UNKNOWN,
+                                      .evidence = place(v)};
 }
 
 static void fill_object(struct arena *a, const struct yaml_value *v, struct incident_object *out)

@@ -5,10 +5,17 @@
 #include "base/vec.h"
 #include "os/os.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-// A block as it lies in memory or in the file: this, its spans, its bytes.
+// A block in memory.
+struct piece {
+    struct source_block block;
+    uint64_t first_line;
+};
+
+// A block as it lies in the file: this, its spans, its bytes.
 struct stored {
     uint64_t len, n_spans, first_line;
     uint32_t input, shape;
@@ -18,23 +25,29 @@ struct spool {
     const struct source_list *inputs;
     struct source_limits limits;
     struct str cluster;
-    VEC(char) memory;
-    size_t used;
-    bool overflow;   // memory holds only the beginning
-    bool rereadable; // all inputs are files
-    int file;        // of what no longer fitted the memory; negative: none
+    VEC(struct piece) memory;
+    size_t used;               // bytes of it
+    bool overflow;             // memory holds only the beginning
+    VEC(uint64_t) first_lines; // of the blocks of lines that passed, for when the files are read again
+    bool spans;                // not all blocks were of lines
+    bool rereadable;           // all inputs are files
+    int file;                  // of what no longer fitted the memory; negative: none
     bool partial;
+    int error; // why; 0: not known
+    bool told;
 };
 
-static bool is_rereadable(const struct source_list *inputs, struct str cluster)
+static bool is_rereadable(const struct source_list *inputs, struct str cluster, uint64_t *size)
 {
     struct os_stat stat;
+    *size = 0;
     for (size_t i = 0; i < inputs->n; i++) {
         const struct source_input *input = &inputs->inputs[i];
         if (!str_eq(input->cluster, cluster))
             continue;
         if (input->standard_input || os_stat(input->path, &stat) != 0 || stat.kind != OS_FILE)
             return false;
+        *size += stat.size;
     }
     return true;
 }
@@ -44,74 +57,93 @@ struct spool *spool_new(const struct source_list *inputs, struct source_limits l
     struct spool *s = must_alloc(calloc(1, sizeof *s));
     *s = (struct spool){.inputs = inputs, .limits = limits, .cluster = cluster, .file = -1};
     s->limits.leave_wrapped = false;
-    s->rereadable = is_rereadable(inputs, cluster);
+    uint64_t size;
+    s->rereadable = is_rereadable(inputs, cluster, &size);
+    s->overflow = s->rereadable && size > SPOOL_MEMORY_MAX; // no need to begin
     return s;
+}
+
+static void forget_memory(struct spool *s)
+{
+    for (size_t i = 0; i < s->memory.n; i++) {
+        free(s->memory.items[i].block.data);
+        free(s->memory.items[i].block.spans);
+    }
+    vec_fini(&s->memory);
+    s->used = 0;
 }
 
 void spool_free(struct spool *s)
 {
     if (!s)
         return;
-    free(s->memory.items);
+    forget_memory(s);
+    vec_fini(&s->first_lines);
     os_close(s->file);
     free(s);
 }
 
 // --- keeping ---------------------------------------------------------------------------------------------------------------------------
 
-static void append(struct spool *s, const void *bytes, size_t n)
-{
-    if (n)
-        memcpy(s->memory.items + s->memory.n, bytes, n);
-    s->memory.n += n;
-}
-
-static void reserve(struct spool *s, size_t n)
-{
-    if (s->memory.n + n <= s->memory.cap)
-        return;
-    s->memory.cap = s->memory.cap * 2 > s->memory.n + n ? s->memory.cap * 2 : s->memory.n + n;
-    s->memory.items = must_alloc(realloc(s->memory.items, s->memory.cap));
-}
-
 static struct stored describe(const struct source_block *block, uint64_t first_line)
 {
     return (struct stored){block->len, block->shape == SHAPE_SPANS ? block->n_spans : 0, first_line, block->input, block->shape};
 }
 
+static void *copy(const void *bytes, size_t n, size_t padding)
+{
+    char *out = must_alloc(malloc(n + padding ? n + padding : 1));
+    if (n)
+        memcpy(out, bytes, n);
+    memset(out + n, 0, padding);
+    return out;
+}
+
 static void keep_in_memory(struct spool *s, const struct source_block *block, struct stored head)
 {
-    reserve(s, sizeof head + head.n_spans * sizeof *block->spans + block->len);
-    append(s, &head, sizeof head);
-    append(s, block->spans, head.n_spans * sizeof *block->spans);
-    append(s, block->data, block->len);
+    struct source_block kept = {.data = copy(block->data, block->len, JSON_PADDING),
+                                .len = block->len,
+                                .n_spans = head.n_spans,
+                                .input = head.input,
+                                .shape = (enum source_shape)head.shape};
+    if (kept.n_spans)
+        kept.spans = copy(block->spans, kept.n_spans * sizeof *kept.spans, 0);
+    *vec_push(&s->memory) = (struct piece){kept, head.first_line};
+}
+
+static bool write_block(int file, const struct source_block *block, const struct stored *head)
+{
+    return os_write_all(file, head, sizeof *head) && os_write_all(file, block->spans, head->n_spans * sizeof *block->spans) &&
+           os_write_all(file, block->data, block->len);
 }
 
 static void keep_in_file(struct spool *s, const struct source_block *block, struct stored head)
 {
     if (s->file < 0 && !s->partial)
         s->file = os_open_temporary();
-    if (s->file < 0 || !os_write_all(s->file, &head, sizeof head) ||
-        !os_write_all(s->file, block->spans, head.n_spans * sizeof *block->spans) || !os_write_all(s->file, block->data, block->len)) {
-        os_close(s->file);
-        s->file = -1;
-        s->partial = true;
-    }
+    if (s->file >= 0 && write_block(s->file, block, &head))
+        return;
+    if (!s->partial)
+        s->error = s->file < 0 ? -s->file : errno;
+    os_close(s->file);
+    s->file = -1;
+    s->partial = true;
 }
 
 void spool_add(struct spool *s, const struct source_block *block, uint64_t first_line)
 {
     struct stored head = describe(block, first_line);
     size_t size = sizeof head + head.n_spans * sizeof *block->spans + block->len;
-    if (!s->overflow && s->memory.n + size <= SPOOL_MEMORY_MAX) {
+    if (s->rereadable)
+        *vec_push(&s->first_lines) = first_line;
+    s->spans |= block->shape == SHAPE_SPANS;
+    if (!s->overflow && s->used + size <= SPOOL_MEMORY_MAX) {
         keep_in_memory(s, block, head);
+        s->used += size;
         return;
     }
-    if (!s->overflow && s->rereadable) { // the files have it all
-        free(s->memory.items);
-        s->memory.items = NULL;
-        s->memory.n = s->memory.cap = 0;
-    }
+    if (!s->overflow && s->rereadable) // the files have it all
+        forget_memory(s);
     s->overflow = true;
     if (!s->rereadable)
         keep_in_file(s, block, head);
@@ -141,32 +173,19 @@ static void make_room(struct replayed *r, const struct stored *head)
     memset(r->block.data + head->len, 0, JSON_PADDING);
 }
 
-// The next bytes, from memory or from the file. False: the end.
-struct cursor {
-    const struct spool *s;
-    size_t at;
-    bool in_file;
-};
-
-static bool take(struct cursor *c, void *out, size_t n)
+static void read_memory(const struct spool *s, spool_block_fn *fn, void *context)
 {
-    if (c->in_file)
-        return os_read_all(c->s->file, out, n);
-    if (c->s->memory.n - c->at < n)
-        return false;
-    if (n)
-        memcpy(out, c->s->memory.items + c->at, n);
-    c->at += n;
-    return true;
+    for (size_t i = 0; i < s->memory.n; i++)
+        fn(context, &s->memory.items[i].block, s->memory.items[i].first_line);
 }
 
-static void read_kept(struct cursor *c, spool_block_fn *fn, void *context)
+static void read_temporary(const struct spool *s, spool_block_fn *fn, void *context)
 {
     struct replayed r = {0};
     struct stored head;
-    while (take(c, &head, sizeof head)) {
+    while (os_read_all(s->file, &head, sizeof head)) {
         make_room(&r, &head);
-        if (!take(c, r.block.spans, head.n_spans * sizeof *r.block.spans) || !take(c, r.block.data, head.len))
+        if (!os_read_all(s->file, r.block.spans, head.n_spans * sizeof *r.block.spans) || !os_read_all(s->file, r.block.data, head.len))
             break;
         fn(context, &r.block, head.first_line);
     }
@@ -174,20 +193,28 @@ static void read_kept(struct cursor *c, spool_block_fn *fn, void *context)
     free(r.block.spans);
 }
 
-static void read_block(struct source_lines *lines, const struct source_block *block, spool_block_fn *fn, void *context)
+// Newlines are counted again only where blocks need not be the same again: those of envelopes were opened elsewhere.
+struct rereading {
+    struct source_lines lines;
+    size_t block;
+};
+
+static uint64_t first_line_of(const struct spool *s, struct rereading *r, const struct source_block *block)
 {
+    if (!s->spans)
+        return r->block < s->first_lines.n ? s->first_lines.items[r->block++] : 0;
     uint64_t newlines = block->shape == SHAPE_LINES ? source_count_newlines(str_make(block->data, block->len)) : 0;
-    fn(context, block, source_lines_add(lines, block, newlines));
+    return source_lines_add(&r->lines, block, newlines);
 }
 
 // The inputs of this cluster from the start. What is wrong with them was said when they were read first.
-static status read_files(const struct spool *s, spool_block_fn *fn, void *context)
+static status read_files(const struct spool *s, spool_block_fn *fn, void *context, struct diags *diags)
 {
     struct source_list list = *s->inputs;
     struct source_reader *reader;
     struct source_block block = {0};
-    struct source_lines lines = {0};
-    struct diags ignored;
+    struct rereading place = {.block = 0};
+    struct diags again; // but when it can no longer be read
     size_t first = 0;
     bool end = false;
     while (first < list.n && !str_eq(list.inputs[first].cluster, s->cluster))
@@ -196,31 +223,35 @@ static status read_files(const struct spool *s, spool_block_fn *fn, void *contex
     list.n = 0;
     while (first + list.n < s->inputs->n && str_eq(list.inputs[list.n].cluster, s->cluster))
         list.n++;
-    diags_init(&ignored);
+    diags_init(&again);
     status result = source_reader_new(&reader, &list, s->limits);
     while (result == ST_OK) {
-        result = source_next(reader, &block, &end, &ignored);
+        result = source_next(reader, &block, &end, &again);
         if (end || result != ST_OK)
             break;
         block.input += (uint32_t)first;
-        read_block(&lines, &block, fn, context);
+        fn(context, &block, first_line_of(s, &place, &block));
         block.input -= (uint32_t)first;
     }
     source_reader_free(reader);
     source_block_fini(&block);
-    diags_fini(&ignored);
+    if (result != ST_OK)
+        diags_append(diags, &again);
+    diags_fini(&again);
     return result;
 }
 
 status spool_read(struct spool *s, spool_block_fn *fn, void *context, struct diags *diags)
 {
-    struct cursor memory = {.s = s}, file = {.s = s, .in_file = true};
-    (void)diags;
+    if (s->partial && !s->told)
+        diags_add(diags, DIAG_WARNING, NULL, "not all of cluster %.*s could be kept to be read a second time: %s", STR_ARG(s->cluster),
+                  os_reason(s->error));
+    s->told = s->partial;
     if (s->overflow && s->rereadable)
-        return read_files(s, fn, context);
-    read_kept(&memory, fn, context);
+        return read_files(s, fn, context, diags);
+    read_memory(s, fn, context);
     if (s->file >= 0 && os_rewind(s->file))
-        read_kept(&file, fn, context);
+        read_temporary(s, fn, context);
     return ST_OK;
 }
 

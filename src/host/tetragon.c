@@ -89,7 +89,7 @@ static void read_arguments(struct host_event *out, const struct json_value *even
 
 static bool read(struct host_event *out, const struct json_value *record, struct arena *a)
 {
-    size_t kind;
+    size_t kind = 0;
     const struct json_value *event = find_kind(record, &kind), *process = json_get(event, STR("process"));
     int64_t started = host_time(host_either(process, STR("start_time"), STR("startTime")));
     out->source = HOST_TETRAGON;

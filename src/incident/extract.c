@@ -5,36 +5,32 @@
 
 #include <stdlib.h>
 
-enum { TEXTS_MAX = 64, TEXT_BYTES_MAX = 4096, SUBJECTS_MAX = 64 };
+enum { TEXTS_MAX = 64, TEXT_BYTES_MAX = 4096, SUBJECTS_MAX = 64, PLACE_BYTES = 20 };
 
-// Names of rules/fields/audit.yml.
-static const struct str body_names[BODY_TEXTS] = {
-    [BODY_IMAGE] = STR("pod.image"),
-    [BODY_COMMAND] = STR("pod.command"),
-    [BODY_ENV] = STR("pod.env.value"),
-    [BODY_ACCOUNT] = STR("pod.serviceaccount"),
-    [BODY_PRIVILEGED] = STR("pod.privileged"),
-    [BODY_HOSTPATH] = STR("pod.hostpath"),
-    [BODY_HOSTNETWORK] = STR("pod.hostnetwork"),
-    [BODY_HOSTPID] = STR("pod.hostpid"),
-    [BODY_HOSTIPC] = STR("pod.hostipc"),
-    [BODY_CAPABILITIES] = STR("pod.capabilities.add"),
-    [BODY_NODE] = STR("pod.node"),
-    [BODY_REPLICAS] = STR("workload.replicas"),
-    [BODY_SCHEDULE] = STR("cronjob.schedule"),
-    [BODY_ROLE_KIND] = STR("binding.role.kind"),
-    [BODY_ROLE_NAME] = STR("binding.role.name"),
-    [BODY_SERVICE_TYPE] = STR("service.type"),
-    [BODY_SERVICE_EXTERNALIPS] = STR("service.externalips"),
-    [BODY_SERVICE_SELECTOR] = STR("service.selector"),
-    [BODY_INGRESS_BACKEND] = STR("ingress.backend"),
-    [BODY_OWNER_KIND] = STR("object.owner.kind"),
-    [BODY_OWNER_NAME] = STR("object.owner.name"),
-    [BODY_CSR_SUBJECT] = STR("csr.subject"),
-    [BODY_SECRET_ACCOUNT] = STR("object.annotations.serviceaccount"),
-    [BODY_ISSUED] = STR("user.credential.issued"),
-    [BODY_WEBHOOK_URL] = STR("webhook.url"),
-    [BODY_TARGET] = STR("pod.target"),
+// Names of rules/fields/audit.yml, and the resources in whose bodies they are looked for; none: all.
+static const struct {
+    struct str field, resources[2];
+} body_sources[BODY_TEXTS] = {
+    [BODY_IMAGE] = {.field = STR("pod.image")},
+    [BODY_COMMAND] = {.field = STR("pod.command")},
+    [BODY_ENV] = {.field = STR("pod.env.value")},
+    [BODY_PRIVILEGED] = {.field = STR("pod.privileged")},
+    [BODY_HOSTPATH] = {.field = STR("pod.hostpath")},
+    [BODY_HOSTNETWORK] = {.field = STR("pod.hostnetwork")},
+    [BODY_HOSTPID] = {.field = STR("pod.hostpid")},
+    [BODY_HOSTIPC] = {.field = STR("pod.hostipc")},
+    [BODY_CAPABILITIES] = {.field = STR("pod.capabilities.add")},
+    [BODY_REPLICAS] = {.field = STR("workload.replicas")},
+    [BODY_SCHEDULE] = {.field = STR("cronjob.schedule")},
+    [BODY_ROLE_NAME] = {STR("binding.role.name"), {STR("rolebindings"), STR("clusterrolebindings")}},
+    [BODY_SERVICE_TYPE] = {STR("service.type"), {STR("services")}},
+    [BODY_SERVICE_EXTERNALIPS] = {STR("service.externalips"), {STR("services")}},
+    [BODY_INGRESS_BACKEND] = {STR("ingress.backend"), {STR("ingresses"), STR("httproutes")}},
+    [BODY_OWNER_KIND] = {.field = STR("object.owner.kind")},
+    [BODY_OWNER_NAME] = {.field = STR("object.owner.name")},
+    [BODY_CSR_SUBJECT] = {STR("csr.subject"), {STR("certificatesigningrequests")}},
+    [BODY_ISSUED] = {STR("user.credential.issued"), {STR("serviceaccounts")}},
+    [BODY_TARGET] = {STR("pod.target"), {STR("pods")}},
 };
 
 static const struct field *find_field(const struct inquiry *q, struct str name)
@@ -50,7 +46,7 @@ static const struct field *find_field(const struct inquiry *q, struct str name)
 void extract_prepare(struct inquiry *q)
 {
     for (size_t i = 0; i < BODY_TEXTS; i++)
-        q->body_fields[i] = find_field(q, body_names[i]);
+        q->body_fields[i] = find_field(q, body_sources[i].field);
     q->subject_scope = dictionary_scope(q->knowledge->dictionary, STR("binding.subject"));
     q->binding_field = find_field(q, STR("grant.binding"));
     q->role_field = find_field(q, STR("grant.role"));
@@ -62,6 +58,17 @@ void extract_prepare(struct inquiry *q)
 
 // --- bodies -----------------------------------------------------------------------------------------------------------------------
 
+// What is kept of events serves later rounds, unless processes or a start may bring them nearer then: those are asked of the record itself.
+static bool is_told_again(const struct inquiry *q)
+{
+    return !q->hosts && !q->starts.n;
+}
+
+static struct arena *lasting(struct inquiry *q)
+{
+    return is_told_again(q) ? &q->arena : &q->round;
+}
+
 static struct texts take_texts(struct inquiry *q, const struct field *field, const struct json_value *record)
 {
     struct texts texts = {0};
@@ -71,7 +78,7 @@ static struct texts take_texts(struct inquiry *q, const struct field *field, con
         n = TEXTS_MAX;
     if (!n)
         return texts;
-    texts.items = arena_array(&q->round, struct str, n);
+    texts.items = arena_array(lasting(q), struct str, n);
     for (size_t i = 0; i < n; i++) {
         struct str kept = name_keep(q, str_slice(found[i], 0, TEXT_BYTES_MAX));
         if (kept.ptr)
@@ -88,7 +95,7 @@ static void take_subjects(struct inquiry *q, const struct json_value *record, st
     paths_collect(record, q->subject_scope->paths, q->subject_scope->n_paths, &q->scratch, &list);
     if (!list.n)
         return;
-    body->subjects = arena_array(&q->round, struct fact_subject, list.n < SUBJECTS_MAX ? list.n : SUBJECTS_MAX);
+    body->subjects = arena_array(lasting(q), struct fact_subject, list.n < SUBJECTS_MAX ? list.n : SUBJECTS_MAX);
     for (size_t i = 0; i < list.n && body->n_subjects < SUBJECTS_MAX; i++) {
         const struct json_value *v = list.items[i];
         struct fact_subject subject = {name_keep(q, json_text(json_get(v, STR("kind")))),
@@ -99,13 +106,33 @@ static void take_subjects(struct inquiry *q, const struct json_value *record, st
     }
 }
 
+static bool is_in(size_t text, struct str resource)
+{
+    const struct str *resources = body_sources[text].resources;
+    return !resources[0].ptr || str_eq(resources[0], resource) || str_eq(resources[1], resource);
+}
+
+// What is asked of bodies that have a member of that name alone: looking for the name is cheaper than for what lies at its paths.
+static bool is_worth_it(size_t text, bool has_image, bool has_owner)
+{
+    if (text <= BODY_SCHEDULE)
+        return has_image;
+    return (text != BODY_OWNER_KIND && text != BODY_OWNER_NAME) || has_owner;
+}
+
 static const struct body *take_body(struct inquiry *q, const struct json_value *record, const struct event *event)
 {
-    struct body *body = arena_new(&q->round, struct body);
+    struct body *body = arena_new(lasting(q), struct body);
+    struct str resource = event->action.resource;
+    bool has_image = str_find(record->raw, STR("\"image\""), 0) != SIZE_MAX,
+         has_owner = str_find(record->raw, STR("\"ownerReferences\""), 0) != SIZE_MAX;
     for (size_t i = 0; i < BODY_TEXTS; i++)
-        body->texts[i] = take_texts(q, q->body_fields[i], record);
-    take_subjects(q, record, body);
-    body->pod = pod_level_of(record, event);
+        if (is_in(i, resource) && is_worth_it(i, has_image, has_owner))
+            body->texts[i] = take_texts(q, q->body_fields[i], record);
+    if (is_in(BODY_ROLE_NAME, resource))
+        take_subjects(q, record, body);
+    if (has_image)
+        body->pod = pod_level_of(record, event);
     return body;
 }
 
@@ -146,15 +173,14 @@ static struct str derive(struct inquiry *q, const struct field *field, struct st
     return out.n ? name_keep(q, out.items[0]) : STR_NONE;
 }
 
-static void take_groups(struct inquiry *q, struct actor *actor, const struct event_actor *from)
+static struct texts take_groups(struct inquiry *q, const struct event_actor *from)
 {
     enum { GROUPS_MAX = 32 };
     size_t n = from->n_groups < GROUPS_MAX ? from->n_groups : GROUPS_MAX;
-    if (actor->groups.n || !n)
-        return;
-    actor->groups.items = arena_array(&q->round, struct str, n);
+    struct texts groups = {.items = arena_array(lasting(q), struct str, n)};
     for (size_t i = 0; i < n; i++)
-        actor->groups.items[actor->groups.n++] = name_keep(q, from->groups[i]);
+        groups.items[groups.n++] = name_keep(q, from->groups[i]);
+    return groups;
 }
 
 static void note_actor(struct actor *actor, int64_t time)
@@ -197,32 +223,95 @@ static void fill(struct inquiry *q, struct fact *f, const struct event *event)
     f->has_bodies = event->has_request || event->has_response;
 }
 
-void extract_fact(struct inquiry *q, const struct evidence *place, const struct json_value *record, const struct event *event, bool about)
+struct clue clue_of(struct inquiry *q, const struct event *event)
 {
-    struct str address = event->actor.n_addresses ? event->actor.addresses[event->actor.n_addresses - 1] : STR_NONE;
-    int64_t time = event->received != TIME_NONE ? event->received : event->time;
-    struct actor *actor = actor_put(q, event->actor.principal, address);
-    q->order++;
-    if (!actor) {
-        q->counters.dropped_facts++;
-        return;
-    }
-    note_actor(actor, time);
-    if (!has_room(q, actor, about))
-        return;
-    if (q->standing)
-        take_groups(q, actor, &event->actor);
-    struct fact *f = arena_new(&q->round, struct fact);
-    *f = (struct fact){.at = *place, .time = time, .order = q->order, .request = event->request, .actor = actor};
+    const struct event_actor *actor = &event->actor;
+    return (struct clue){actor->principal, actor->n_addresses ? actor->addresses[actor->n_addresses - 1] : STR_NONE, actor->credential_id,
+                         event->action.name, binding_of(q, event->reason)};
+}
+
+static struct str place_key(char *bytes, const struct evidence *place)
+{
+    memcpy(bytes, &place->file.ptr, sizeof place->file.ptr);
+    memcpy(bytes + sizeof place->file.ptr, &place->line, sizeof place->line);
+    memcpy(bytes + sizeof place->file.ptr + sizeof place->line, &place->item, sizeof place->item);
+    return str_make(bytes, PLACE_BYTES);
+}
+
+static void remember(struct inquiry *q, const struct evidence *place, const struct kept *kept)
+{
+    *map_put(&q->kept_of, place_key(arena_alloc(&q->arena, PLACE_BYTES), place), NULL) = q->kept.n;
+    *vec_push(&q->kept) = kept;
+}
+
+static const struct kept *keep(struct inquiry *q, const struct evidence *place, const struct json_value *record, const struct event *event,
+                               const struct clue *clue, int64_t time)
+{
+    struct kept *kept = arena_new(lasting(q), struct kept);
+    struct fact *f = &kept->fact;
+    *f = (struct fact){.at = *place, .time = time, .request = event->request};
     fill(q, f, event);
     if (fact_writes(f) && fact_done(f) && !str_eq(f->action.subresource, STR("status")))
         f->body = take_body(q, record, event);
     if (q->hosts)
         take_identity(q, f, record);
-    struct marked marked = marks_at(q, &f->at);
+    struct marked marked = marks_at(q, &f->at, lasting(q));
     f->rules = marked.rules;
     f->n_rules = marked.n_rules;
     f->seed = marked.seed;
     f->strong = marked.strong;
+    kept->clue = (struct clue){name_keep(q, clue->principal), name_keep(q, clue->address), f->credential, f->action.name,
+                               name_keep(q, clue->binding)};
+    if (q->standing)
+        kept->groups = take_groups(q, &event->actor);
+    if (is_told_again(q))
+        remember(q, place, kept);
+    return kept;
+}
+
+// The actor, if there is room for what he does now.
+static struct actor *admit(struct inquiry *q, const struct clue *clue, int64_t time, bool about)
+{
+    struct actor *actor = actor_put(q, clue->principal, clue->address);
+    q->counters.events++;
+    q->order++;
+    if (!actor) {
+        q->counters.dropped_facts++;
+        return NULL;
+    }
+    note_actor(actor, time);
+    return has_room(q, actor, about) ? actor : NULL;
+}
+
+static void add_fact(struct inquiry *q, struct actor *actor, const struct kept *kept)
+{
+    struct fact *f = arena_new(&q->round, struct fact);
+    *f = kept->fact;
+    f->order = q->order;
+    f->actor = actor;
+    if (!actor->groups.n)
+        actor->groups = kept->groups;
     *vec_push(&q->facts) = f;
+}
+
+void extract_fact(struct inquiry *q, const struct evidence *place, const struct json_value *record, const struct event *event,
+                  const struct clue *clue, bool about)
+{
+    int64_t time = event->received != TIME_NONE ? event->received : event->time;
+    struct actor *actor = admit(q, clue, time, about);
+    if (actor)
+        add_fact(q, actor, keep(q, place, record, event, clue, time));
+}
+
+bool extract_again(struct inquiry *q, const struct evidence *place)
+{
+    char key[PLACE_BYTES];
+    const uint64_t *at = map_get(&q->kept_of, place_key(key, place));
+    if (!at)
+        return false;
+    const struct kept *kept = q->kept.items[*at];
+    struct actor *actor = admit(q, &kept->clue, kept->fact.time, is_object_followed(q, &kept->clue));
+    if (actor)
+        add_fact(q, actor, kept);
+    return true;
 }

@@ -43,6 +43,8 @@ void inquiry_free(struct inquiry *q)
     map_fini(&q->followed);
     map_fini(&q->term_of);
     map_fini(&q->wanted);
+    map_fini(&q->kept_of);
+    vec_fini(&q->kept);
     arena_fini(&q->arena);
     arena_fini(&q->round);
     arena_fini(&q->scratch);
@@ -143,11 +145,10 @@ static void begin_round(struct inquiry *q)
 
 static void take_event(struct inquiry *q, const struct evidence *place, const struct json_value *tree, const struct event *event)
 {
-    bool about = is_object_followed(q, event) || host_names_object(q, tree) || starts_name_object(q, tree);
-    if (!about && !is_followed(q, event))
-        return;
-    q->counters.events++;
-    extract_fact(q, place, tree, event, about);
+    struct clue clue = clue_of(q, event);
+    bool about = is_object_followed(q, &clue) || host_names_object(q, tree) || starts_name_object(q, tree);
+    if (about || is_followed(q, &clue))
+        extract_fact(q, place, tree, event, &clue, about);
 }
 
 static void take_process(struct inquiry *q, const struct evidence *place, struct str record)
@@ -163,10 +164,13 @@ void inquiry_event(struct inquiry *q, const struct evidence *place, struct str r
     struct json_error ignored; // detection has told of it
     struct event event;
     begin_round(q);
-    const struct json_value *tree = json_parse(&q->scratch, record, limits, &ignored);
+    const struct json_value *tree = NULL;
+    bool again = extract_again(q, place);
+    if (!again)
+        tree = json_parse(&q->scratch, record, limits, &ignored);
     if (tree && event_decode(&event, tree, &q->scratch))
         take_event(q, place, tree, &event);
-    else if (q->hosts)
+    else if (q->hosts && !again)
         take_process(q, place, record);
     arena_reset(&q->scratch);
 }

@@ -36,14 +36,14 @@ static size_t first_mark(const struct inquiry *q, const struct evidence *at)
     return low;
 }
 
-struct marked marks_at(struct inquiry *q, const struct evidence *at)
+struct marked marks_at(struct inquiry *q, const struct evidence *at, struct arena *a)
 {
     struct marked out = {0};
     sort_marks(q);
     size_t low = first_mark(q, at), end = low, n = 0;
     for (; end < q->marks.n && q->marks.items[end].line == at->line && q->marks.items[end].item == at->item; end++)
         n += str_eq(q->marks.items[end].file, at->file);
-    out.rules = n ? arena_array(&q->round, const struct rule *, n) : NULL;
+    out.rules = n ? arena_array(a, const struct rule *, n) : NULL;
     for (size_t i = low; i < end; i++) {
         const struct mark *m = &q->marks.items[i];
         if (!str_eq(m->file, at->file))

@@ -336,16 +336,13 @@ struct str binding_of(struct inquiry *q, struct str reason)
     return out.n && !name_listed(q->knowledge->stock_grants, last_part(out.items[0])) ? out.items[0] : STR_NONE;
 }
 
-bool is_object_followed(struct inquiry *q, const struct event *event)
+bool is_object_followed(struct inquiry *q, const struct clue *clue)
 {
-    struct str binding = binding_of(q, event->reason);
-    return is_name_followed(q, event->action.name) || (binding.ptr && map_get(&q->followed, last_part(binding)));
+    return is_name_followed(q, clue->name) || (clue->binding.ptr && map_get(&q->followed, last_part(clue->binding)));
 }
 
-bool is_followed(struct inquiry *q, const struct event *event)
+bool is_followed(struct inquiry *q, const struct clue *clue)
 {
-    const struct event_actor *actor = &event->actor;
-    struct str address = actor->n_addresses ? actor->addresses[actor->n_addresses - 1] : STR_NONE;
-    return (actor->principal.ptr && map_get(&q->followed, actor->principal)) || (address.ptr && map_get(&q->followed, address)) ||
-           (actor->credential_id.ptr && map_get(&q->followed, actor->credential_id)) || is_object_followed(q, event);
+    return (clue->principal.ptr && map_get(&q->followed, clue->principal)) || (clue->address.ptr && map_get(&q->followed, clue->address)) ||
+           (clue->credential.ptr && map_get(&q->followed, clue->credential)) || is_object_followed(q, clue);
 }

@@ -76,28 +76,22 @@ enum body_text {
     BODY_IMAGE,
     BODY_COMMAND,
     BODY_ENV,
-    BODY_ACCOUNT, // service account of the pod
     BODY_PRIVILEGED,
     BODY_HOSTPATH,
     BODY_HOSTNETWORK,
     BODY_HOSTPID,
     BODY_HOSTIPC,
     BODY_CAPABILITIES,
-    BODY_NODE,
     BODY_REPLICAS,
     BODY_SCHEDULE,
-    BODY_ROLE_KIND,
     BODY_ROLE_NAME,
     BODY_SERVICE_TYPE,
     BODY_SERVICE_EXTERNALIPS,
-    BODY_SERVICE_SELECTOR,
     BODY_INGRESS_BACKEND,
     BODY_OWNER_KIND,
     BODY_OWNER_NAME,
     BODY_CSR_SUBJECT,
-    BODY_SECRET_ACCOUNT,
     BODY_ISSUED,
-    BODY_WEBHOOK_URL,
     BODY_TARGET, // node of a scheduler's binding
     BODY_TEXTS,
 };
@@ -205,6 +199,18 @@ struct permits {
     size_t n, all; // told; that there are
 };
 
+// By what an event may be followed.
+struct clue {
+    struct str principal, address, credential, name, binding; // binding: not one that every cluster has
+};
+
+// An event that was kept in a round, for the ones after it: they need not read it again.
+struct kept {
+    struct fact fact; // but for its actor and place in the order
+    struct clue clue;
+    struct texts groups;
+};
+
 struct inquiry {
     const struct incident_knowledge *knowledge;
     struct str cluster;
@@ -243,6 +249,8 @@ struct inquiry {
     VEC(struct str) terms; // what to look for in the log on their behalf: quotes and all
     size_t terms_of_round; // how many the round is read with
     bool reading;          // the round has begun
+    struct map kept_of;    // place -> index
+    VEC(const struct kept *) kept;
     uint64_t order;
     struct inquiry_counters counters;
     VEC(struct incident) incidents;
@@ -301,9 +309,9 @@ void term_put_part(struct inquiry *q, struct str text); // what of it every writ
 [[nodiscard]] struct str binding_of(struct inquiry *q, struct str reason);
 // Whether this round was read with it: then all its events have been seen.
 [[nodiscard]] bool is_complete(const struct inquiry *q, struct str identity);
-// Whether the event is by somebody, about something, or allowed by a binding that is followed.
-[[nodiscard]] bool is_followed(struct inquiry *q, const struct event *event);
-[[nodiscard]] bool is_object_followed(struct inquiry *q, const struct event *event); // the same without the actor
+// Whether an event is by somebody, about something, or allowed by a binding that is followed.
+[[nodiscard]] bool is_followed(struct inquiry *q, const struct clue *clue);
+[[nodiscard]] bool is_object_followed(struct inquiry *q, const struct clue *clue); // the same without the actor
 
 // --- permits.c: what the objects given say of a request ---
 

@@ -140,7 +140,7 @@ static void fill(struct inquiry *q, struct process *p, const struct host_event *
 
 void extract_process(struct inquiry *q, const struct evidence *place, const struct host_event *e)
 {
-    struct marked marked = marks_at(q, place);
+    struct marked marked = marks_at(q, place, &q->round);
     bool started = starts_match(q, e);
     if (!marked.n_rules && !started && !is_host_followed(q, e))
         return;

@@ -61,4 +61,5 @@ plain
 point "a long pipe: the same" plain_is "$work/wanted"
 run sh -c 'cat "$2" | TMPDIR=/nonexistent "$1" detect --format json --cluster one -' sh "$davy" "$work/long.jsonl"
 point "nowhere to keep a long pipe: said, not silent" out_has "could not be read a second time"
+point "and why" err_has "to be read a second time: No such file or directory"
 finish

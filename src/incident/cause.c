@@ -231,6 +231,7 @@ void conclude_cause(struct group *g)
         else
             credential_cause(g, entry);
     } else {
-        c->text = STR("nothing that was asked for was allowed");
+        c->text =
+            g->acts.n ? STR("nothing that was asked for was allowed") : STR("the audit log shows nobody who brought the process there");
     }
 }

@@ -58,23 +58,9 @@ static struct str container_asked_for(struct str uri)
     return STR_NONE;
 }
 
-// Sensors quote words that hold blanks, and give the program by its path.
-static struct str normalise(struct arena *a, struct str command)
-{
-    char *out = arena_array(a, char, command.len + 1);
-    size_t n = 0;
-    size_t word = str_find_char(command, ' ', 0);
-    struct str program = host_base_name(str_slice(command, 0, word == SIZE_MAX ? command.len : word));
-    command = str_slice(command, (size_t)(program.ptr - command.ptr), command.len);
-    for (size_t i = 0; i < command.len; i++)
-        if (command.ptr[i] != '"' && command.ptr[i] != '\'' && command.ptr[i] != '\\')
-            out[n++] = command.ptr[i];
-    return str_trim(str_make(out, n));
-}
-
 static bool commands_agree(struct arena *a, struct str asked, struct str seen)
 {
-    return asked.len && seen.len && str_eq(normalise(a, asked), normalise(a, seen));
+    return asked.len && seen.len && str_eq(process_line(a, asked), process_line(a, seen));
 }
 
 static bool is_runtime(struct str name)

@@ -209,6 +209,15 @@ static void add_actor(struct group *g, indicator_list *list, const struct actor 
             add(g, list, STR("agent"), actor->facts.items[i]->agent);
 }
 
+static void add_process(struct group *g, indicator_list *list, const struct process *p)
+{
+    struct str before = {0};
+    struct image_ref ref;
+    scan_text(g, list, p->command, &before);
+    if (p->image.ptr && p->place->made && image_parse(p->image, &ref, &g->q->scratch)) // an image of others is not the intruder's
+        add(g, list, STR("image"), arena_printf(&g->q->scratch, "%.*s/%.*s", STR_ARG(ref.registry), STR_ARG(ref.repository)));
+}
+
 static int in_order(const void *a, const void *b)
 {
     const struct incident_indicator *x = a, *y = b;
@@ -221,6 +230,8 @@ void conclude_indicators(struct group *g)
     indicator_list list = {0};
     for (size_t i = 0; i < g->acts.n; i++)
         add_fact(g, &list, g->acts.items[i]);
+    for (size_t i = 0; i < g->processes.n; i++)
+        add_process(g, &list, g->processes.items[i]);
     for (size_t i = 0; i < g->actors.n; i++)
         add_actor(g, &list, g->actors.items[i]);
     if (list.n > 1)

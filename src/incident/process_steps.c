@@ -40,8 +40,8 @@ static struct str key_of(const struct steps *s, const struct process *p)
     struct str did = is_call(p) ? arena_printf(a, "%.*s %.*s %llu %.*s", STR_ARG(p->call), STR_ARG(p->address), (unsigned long long)p->port,
                                                STR_ARG(p->file))
                                 : STR("");
-    const void *parts[] = {top, p->session, what.ptr};
-    return arena_printf(a, "%.*s%zu:%.*s", (int)sizeof parts, (const char *)parts, did.len, STR_ARG(did));
+    what = process_line(a, what);
+    return arena_printf(a, "%p %p %zu:%.*s%.*s", (const void *)top, (const void *)p->session, what.len, STR_ARG(what), STR_ARG(did));
 }
 
 // --- words -------------------------------------------------------------------------------------------------------------------------------

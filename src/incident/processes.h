@@ -18,7 +18,9 @@ void processes_settle(struct inquiry *q);
 void processes_follow(struct inquiry *q);
 
 [[nodiscard]] struct str process_text(struct arena *a, const struct process *p); // process:NAMESPACE/POD/NAME, process:NODE/NAME
-[[nodiscard]] struct str process_name(const struct process *p);                  // its short name, or that of its executable
+// A command line as all sensors would write it: the program without its path, no quotes.
+[[nodiscard]] struct str process_line(struct arena *a, struct str command);
+[[nodiscard]] struct str process_name(const struct process *p); // its short name, or that of its executable
 
 // execs.c: attributes processes that have settled to exec requests.
 void execs_attribute(struct inquiry *q);

@@ -62,6 +62,9 @@ static const struct rule *worst_rule(const struct group *g)
     for (size_t i = 0; i < g->acts.n; i++)
         if (g->acts.items[i]->seed && g->acts.items[i]->n_rules && (!worst || g->acts.items[i]->rules[0]->level > worst->level))
             worst = g->acts.items[i]->rules[0];
+    for (size_t i = 0; i < g->processes.n; i++)
+        if (g->processes.items[i]->n_rules && (!worst || g->processes.items[i]->rules[0]->level > worst->level))
+            worst = g->processes.items[i]->rules[0];
     return worst;
 }
 
@@ -77,6 +80,8 @@ static void judge_severity(struct group *g)
     for (int i = 0; i < SUCCESSES; i++)
         if (got >> i & 1)
             list_addf(&reasons, g->arena, "%s", success_words[i]);
+    if (g->processes.n)
+        list_addf(&reasons, g->arena, "processes of the intruder are seen on nodes");
     if (__builtin_popcount(got) >= 2)
         out->severity = LEVEL_CRITICAL;
     out->severity_reasons = list_keep(g->arena, &reasons, &out->n_severity_reasons);
@@ -195,6 +200,36 @@ static bool took_secrets(const struct group *g)
     return successes_of(g) >> GOT_SECRETS & 1;
 }
 
+static bool knows_inside(const struct group *g)
+{
+    for (size_t i = 0; i < g->processes.n; i++)
+        if (g->processes.items[i]->session)
+            return true;
+    return false;
+}
+
+// What processes leave open: clocks without a zone, and pods of others that something malicious got into.
+static void list_unknown_of_processes(struct group *g, str_list *unknown)
+{
+    size_t zoneless = 0;
+    for (size_t i = 0; i < g->processes.n; i++)
+        zoneless += g->processes.items[i]->without_zone;
+    if (zoneless)
+        list_addf(unknown, g->arena, "the zone of the clock behind %zu records of processes: they were read as UTC", zoneless);
+    for (size_t i = 0; i < g->things.n; i++) {
+        const struct thing *t = g->things.items[i];
+        if (str_eq(t->how, STR("ran")) && !t->made && (str_eq(t->kind, STR("pods")) || str_eq(t->kind, STR("nodes"))))
+            list_addf(
+                unknown, g->arena,
+                "how the process got into %.*s: no exec request in the log explains it, and the log does not show that it was made to "
+                "run it (a hole in what runs there, or a request before this log begins)",
+                STR_ARG(object_words(g->arena, t->kind, t->namespace, t->name)));
+    }
+    if (g->q->counters.dropped_processes)
+        list_addf(unknown, g->arena, "what %llu more records of processes in these pods hold: they are beyond the limits of this inquiry",
+                  (unsigned long long)g->q->counters.dropped_processes);
+}
+
 static void list_unknown(struct group *g)
 {
     const struct inquiry_reading *reading = g->reading;
@@ -216,8 +251,9 @@ static void list_unknown(struct group *g)
                   STR_ARG(time_words(a, out->cause.granted_at)));
     if (took_secrets(g))
         list_addf(&unknown, a, "what was done with the secrets outside this cluster (logs of the services they open)");
-    if (successes_of(g) >> GOT_INSIDE & 1)
+    if (successes_of(g) >> GOT_INSIDE & 1 && !knows_inside(g))
         list_addf(&unknown, a, "what ran inside the containers that were entered (host runtime events)");
+    list_unknown_of_processes(g, &unknown);
     if (reading->without_bodies)
         list_addf(&unknown, a, "what the writes held: the audit policy logs them without bodies (level RequestResponse would show it)");
     if (reading->partial)
@@ -232,27 +268,47 @@ static void list_unknown(struct group *g)
 // --- title
 // -------------------------------------------------------------------------------------------------------------------------------------
 
+static bool is_about_mining(const struct rule *rule)
+{
+    for (size_t t = 0; t < rule->n_tags; t++)
+        if (str_eq_ci(rule->tags[t], STR("attack.t1496")) || str_eq_ci(rule->tags[t], STR("attack.t1496.001")))
+            return true;
+    return false;
+}
+
 static bool mines(const struct group *g)
 {
     for (size_t i = 0; i < g->acts.n; i++)
         for (size_t k = 0; k < g->acts.items[i]->n_rules; k++)
-            for (size_t t = 0; t < g->acts.items[i]->rules[k]->n_tags; t++)
-                if (str_eq_ci(g->acts.items[i]->rules[k]->tags[t], STR("attack.t1496")) ||
-                    str_eq_ci(g->acts.items[i]->rules[k]->tags[t], STR("attack.t1496.001")))
-                    return true;
+            if (is_about_mining(g->acts.items[i]->rules[k]))
+                return true;
+    for (size_t i = 0; i < g->processes.n; i++)
+        for (size_t k = 0; k < g->processes.items[i]->n_rules; k++)
+            if (is_about_mining(g->processes.items[i]->rules[k]))
+                return true;
     return false;
+}
+
+// Nobody who asked the API server for anything is known.
+static struct str title_of_processes(const struct group *g)
+{
+    const struct thing *place = g->processes.items[0]->place;
+    return arena_printf(g->arena, "%s in %.*s", mines(g) ? "Mining process" : "Malicious process",
+                        STR_ARG(object_words(g->arena, place->kind, place->namespace, place->name)));
 }
 
 static void write_title(struct group *g)
 {
     struct incident *out = g->out;
     unsigned got = successes_of(g);
-    const char *what = mines(g) && got >> GOT_WORKLOAD & 1 ? "Mining intrusion"
-                       : got >> GOT_RIGHTS & 1             ? "Takeover"
-                       : got                               ? "Intrusion"
-                                                           : "Attempted intrusion";
+    const char *what = mines(g) && (got >> GOT_WORKLOAD & 1 || g->processes.n) ? "Mining intrusion"
+                       : got >> GOT_RIGHTS & 1                                 ? "Takeover"
+                       : got                                                   ? "Intrusion"
+                                                                               : "Attempted intrusion";
     struct str who = g->acts.n ? g->acts.items[0]->actor->principal : STR_NONE;
-    if (out->vector.interface.ptr)
+    if (!g->acts.n)
+        out->title = title_of_processes(g);
+    else if (out->vector.interface.ptr)
         out->title = arena_printf(g->arena, "%s through the page of %.*s", what, STR_ARG(out->vector.interface));
     else if (g->acts.n && g->acts.items[0]->actor->kind == ACTOR_NOBODY)
         out->title = arena_printf(g->arena, "%s by an anonymous client", what);

@@ -77,7 +77,7 @@ void host_read_cgroup(struct host_event *out, struct str cgroup, struct arena *a
     for (struct str rest = cgroup; rest.ptr;) {
         struct str part = str_split(&rest, '/');
         struct str uid = out->pod_uid.ptr ? STR_NONE : uid_in(part, a);
-        struct str id = uid.ptr ? STR_NONE : id_in(part);
+        struct str id = id_in(part);
         if (uid.ptr)
             out->pod_uid = uid;
         if (id.ptr)

@@ -68,10 +68,9 @@ static void read_place(struct host_event *out, const struct json_value *record, 
     out->pod_uid = uid.ptr ? uid : host_is_uid(old) ? old : STR_NONE; // k8s.pod.id was the UID once, and is the sandbox' id now
     out->container_id = host_container_id(id.ptr ? id : host_member(out, fields, STR("container.id")));
     out->container = host_member(out, fields, STR("container.name"));
-    if (out->container_id.ptr)
-        out->image = read_image(out, fields, a);
-    else
-        out->container = STR_NONE; // "host"
+    if (str_eq(out->container, STR("host")))
+        out->container = STR_NONE;
+    out->image = read_image(out, fields, a);
 }
 
 static void read_process(struct host_process *out, struct host_event *e, const struct json_value *fields, bool parent)

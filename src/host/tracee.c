@@ -156,6 +156,8 @@ static void read_new_process(struct host_event *out, const struct json_value *pr
     if (!out->process.pid)
         out->process.pid = host_number(host_either(thread, STR("host_tid"), STR("hostTid")));
     out->process.key = host_text(out, number_text(host_either(process, STR("unique_id"), STR("uniqueId"))));
+    if (!out->process.key.ptr)
+        out->process.key = host_text(out, number_text(host_either(thread, STR("unique_id"), STR("uniqueId"))));
     out->process.name = host_member(out, thread, STR("name"));
     out->process.exe = host_member(out, json_get(process, STR("executable")), STR("path"));
     out->parent.pid = host_number(host_either(parent, STR("host_pid"), STR("hostPid")));

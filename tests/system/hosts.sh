@@ -102,6 +102,19 @@ point "what is not there starts nothing" incidents_are 0
 run "$davy" detect --start disk:sda "$dashboard"
 point "a start of no kind is refused" all is_status 2 err_has "host:PATH-OR-EXE, image:REF, ip:ADDR or user:NAME"
 
+# --- rules of others -------------------------------------------------------------------------------------------------------------------
+cat >"$work/sigma.yml" <<'END'
+title: Sigma's own names
+id: 3c1d0b7e-2f4a-4c58-9d6e-8a7b6c5d4e3f
+level: high
+logsource: {product: linux, category: process_creation}
+detection:
+  selection: {Image|endswith: /xmrig, CommandLine|contains: '--donate-level'}
+  condition: selection
+END
+run "$davy" detect --format json --rules "$work/sigma.yml" --cluster one "$hosts/dashboard-miner.tetragon.jsonl"
+point "a Sigma rule of category process_creation runs as it is" out_has '"title":"Sigma\u0027s own names"'
+
 # --- a miner that nobody knows of ------------------------------------------------------------------------------------------------------
 run "$davy" detect --format json --cluster one "$hosts/dashboard-miner.falco.jsonl"
 point "without an audit log: an incident for each pod that nothing connects" incidents_are 4

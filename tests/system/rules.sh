@@ -6,6 +6,10 @@ rules=$2
 
 run "$davy" rules test "$rules"
 point "every rule hits and misses what its tests say" all is_status 0 out_has ", 0 failed, 0 rules without a hit"
+run "$davy" rules test --stream host "$rules"
+point "and so do those about processes on nodes" all is_status 0 out_has ", 0 failed, 0 rules without a hit"
+run "$davy" rules lint --stream host
+point "which are accepted, too" is_status 0
 run "$davy" rules lint
 point "the built-in rules are accepted" is_status 0
 run "$davy" rules list

@@ -32,6 +32,7 @@ void world_fini(struct world *w)
     dictionary_free(w->dictionary);
     vec_fini(&w->lines);
     vec_fini(&w->alerts);
+    vec_fini(&w->starts);
     arena_fini(&w->arena);
 }
 
@@ -135,6 +136,27 @@ void world_add(struct world *w, struct deed deed)
         add_alert(w, &deed, w->lines.n);
 }
 
+void world_add_host(struct world *w, const char *record, const char *rule)
+{
+    struct str text = str_from_c(record);
+    char *copy = arena_array(&w->arena, char, text.len + JSON_PADDING);
+    memcpy(copy, text.ptr, text.len);
+    *vec_push(&w->lines) = str_make(copy, text.len);
+    w->hosts = true;
+    if (!rule)
+        return;
+    const struct deed deed = {.alert = rule, .level = LEVEL_CRITICAL};
+    struct host_event *e = arena_new(&w->arena, struct host_event);
+    must(host_read(e, str_make(copy, text.len), &w->arena) == HOST_EVENT);
+    add_alert(w, &deed, w->lines.n);
+    w->alerts.items[w->alerts.n - 1].process = e;
+}
+
+void world_start(struct world *w, const char *where)
+{
+    must(inquiry_begin_parse(str_from_c(where), vec_push(&w->starts)));
+}
+
 // As the look-back does: only records with a term are given.
 static void read_all(struct world *w)
 {
@@ -154,6 +176,10 @@ const struct incident *world_judge(struct world *w, size_t *n)
 {
     *n = 0;
     w->inquiry = inquiry_new(&w->knowledge, STR("c"));
+    for (size_t i = 0; i < w->starts.n; i++)
+        must(inquiry_start_at(w->inquiry, w->starts.items[i]));
+    if (w->hosts)
+        inquiry_hosts(w->inquiry);
     for (size_t i = 0; i < w->alerts.n; i++)
         inquiry_alert(w->inquiry, &w->alerts.items[i]);
     if (!inquiry_wanted(w->inquiry))

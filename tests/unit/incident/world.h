@@ -25,6 +25,8 @@ struct world {
     struct incident_knowledge knowledge;
     VEC(struct str) lines;
     VEC(struct alert) alerts;
+    VEC(struct inquiry_begin) starts;
+    bool hosts;
     struct inquiry *inquiry;
 };
 
@@ -32,6 +34,9 @@ void world_init(struct world *w);
 void world_fini(struct world *w);
 void world_add(struct world *w, struct deed deed); // a line more; lines are numbered from 1
 #define DEED(w, ...) world_add((w), (struct deed){__VA_ARGS__})
+// A record from a node, as a line more; rule: the title of the one that fires on it, or NULL.
+void world_add_host(struct world *w, const char *record, const char *rule);
+void world_start(struct world *w, const char *where); // as --start names it
 // Runs the inquiry to its end.
 const struct incident *world_judge(struct world *w, size_t *n);
 

@@ -99,7 +99,8 @@ static void tell_incidents(struct sequencer *s, bool without_bodies, status look
             retrieve_run(incidents, n, s->spool, s->run->config.inputs, s->handler->evidence, s->handler->context, s->diags);
     summary->incidents += n;
     summary->lookback_events += counters.events;
-    summary->lookback_dropped += counters.dropped_facts + counters.dropped_terms + counters.dropped_seeds + counters.dropped_marks;
+    summary->lookback_dropped +=
+        counters.dropped_facts + counters.dropped_terms + counters.dropped_seeds + counters.dropped_marks + counters.dropped_processes;
 }
 
 static void tell_campaigns(struct sequencer *s)

@@ -69,7 +69,7 @@ struct engine_progress {
 
 struct engine_handler {
     void *context;
-    void (*alert)(void *context, const struct alert *alert);            // sorted: cluster, time, rule id, evidence
+    void (*alert)(void *context, const struct alert *alert); // sorted: cluster, audit events before processes, time, rule id, evidence
     void (*incident)(void *context, const struct incident *incident);   // behind the alerts of their cluster, by time; or NULL
     void (*campaign)(void *context, const struct campaign *campaign);   // behind all alerts and incidents, by time; or NULL
     void (*progress)(void *context, const struct engine_progress *now); // a few times a second, or NULL

@@ -178,7 +178,7 @@ static void list_certainty(struct group *g)
     for (size_t i = 0; i < g->edges.n; i++) {
         const struct edge *e = g->edges.items[i];
         str_list *list = e->certainty == CERTAIN ? &certain : &inferred;
-        if (!str_eq(e->kind, STR("created")))
+        if (!str_eq(e->kind, STR("created")) && !e->process) // the timeline tells of processes, each with its own certainty
             list_addf(list, g->arena, "%.*s led to %.*s (%.*s)", STR_ARG(e->from), STR_ARG(e->to), STR_ARG(e->kind));
     }
     size_t by_name = 0;

@@ -121,6 +121,30 @@ static void fill_object(struct arena *a, const struct yaml_value *v, struct inci
                                     text(v, "parent"), certainty(v),         instant(v, "time"), place(v)};
 }
 
+static const struct incident_process *process(struct arena *a, const struct yaml_value *v)
+{
+    if (!v)
+        return NULL;
+    struct incident_process *p = arena_new(a, struct incident_process);
+    *p = (struct incident_process){.source = (enum host_source)number(v, "source"),
+                                   .node = text(v, "node"),
+                                   .namespace = text(v, "namespace"),
+                                   .pod = text(v, "pod"),
+                                   .pod_uid = text(v, "pod_uid"),
+                                   .container = text(v, "container"),
+                                   .image = text(v, "image"),
+                                   .exe = text(v, "exe"),
+                                   .command = text(v, "command"),
+                                   .user = text(v, "user"),
+                                   .parent = text(v, "parent"),
+                                   .pid = number(v, "pid"),
+                                   .session = text(v, "session"),
+                                   .session_at = place(v),
+                                   .session_certainty = certainty(v),
+                                   .pods = number(v, "pods")};
+    return p;
+}
+
 static void fill_step(struct arena *a, const struct yaml_value *v, struct incident_step *out)
 {
     *out = (struct incident_step){.time = instant(v, "time"),
@@ -139,6 +163,7 @@ static void fill_step(struct arena *a, const struct yaml_value *v, struct incide
                                         .namespace = text(v, "namespace"),
                                         .name = text(v, "name"),
                                         .command = text(v, "command")};
+    out->process = process(a, yaml_get(v, STR("process")));
     out->evidence = places(a, v, &out->n_evidence);
 }
 

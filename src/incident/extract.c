@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "incident/extract.h"
+#include "incident/processes.h"
 
 #include "base/status.h"
 
@@ -245,11 +246,12 @@ static void remember(struct inquiry *q, const struct evidence *place, const stru
 }
 
 static const struct kept *keep(struct inquiry *q, const struct evidence *place, const struct json_value *record, const struct event *event,
-                               const struct clue *clue, int64_t time)
+                               const struct clue *clue, int64_t time, bool about)
 {
     struct kept *kept = arena_new(lasting(q), struct kept);
     struct fact *f = &kept->fact;
     *f = (struct fact){.at = *place, .time = time, .request = event->request};
+    kept->about = about;
     fill(q, f, event);
     if (fact_writes(f) && fact_done(f) && !str_eq(f->action.subresource, STR("status")))
         f->body = take_body(q, record, event);
@@ -300,7 +302,7 @@ void extract_fact(struct inquiry *q, const struct evidence *place, const struct 
     int64_t time = event->received != TIME_NONE ? event->received : event->time;
     struct actor *actor = admit(q, clue, time, about);
     if (actor)
-        add_fact(q, actor, keep(q, place, record, event, clue, time));
+        add_fact(q, actor, keep(q, place, record, event, clue, time, about));
 }
 
 bool extract_again(struct inquiry *q, const struct evidence *place)
@@ -310,7 +312,8 @@ bool extract_again(struct inquiry *q, const struct evidence *place)
     if (!at)
         return false;
     const struct kept *kept = q->kept.items[*at];
-    struct actor *actor = admit(q, &kept->clue, kept->fact.time, is_object_followed(q, &kept->clue));
+    bool about = kept->about || is_object_followed(q, &kept->clue) || host_names_fact(q, &kept->fact);
+    struct actor *actor = admit(q, &kept->clue, kept->fact.time, about);
     if (actor)
         add_fact(q, actor, kept);
     return true;

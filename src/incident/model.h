@@ -209,6 +209,7 @@ struct kept {
     struct fact fact; // but for its actor and place in the order
     struct clue clue;
     struct texts groups;
+    bool about; // it concerned more than an actor when it was kept; what is followed stays followed
 };
 
 struct inquiry {

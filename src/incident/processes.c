@@ -50,12 +50,6 @@ static void follow_container(struct inquiry *q, struct str container)
         put_host_term(q, id);
 }
 
-struct str process_name(const struct process *p)
-{
-    struct str name = p->name.ptr ? p->name : host_base_name(p->exe);
-    return name.len ? name : STR("(unnamed)");
-}
-
 void host_follow(struct inquiry *q, const struct host_event *e)
 {
     if (e->pod.ptr)
@@ -70,6 +64,18 @@ static bool is_host_followed(const struct inquiry *q, const struct host_event *e
 {
     struct str id = short_id(e->container_id);
     return is_name_followed(q, e->pod) || (e->pod_uid.ptr && map_get(&q->followed, e->pod_uid)) || (id.ptr && map_get(&q->followed, id));
+}
+
+bool host_names_fact(struct inquiry *q, const struct fact *f)
+{
+    if (f->uid.ptr && map_get(&q->followed, f->uid))
+        return true;
+    for (size_t i = 0; i < f->containers.n; i++) {
+        struct str id = short_id(f->containers.items[i]);
+        if (id.ptr && map_get(&q->followed, id))
+            return true;
+    }
+    return false;
 }
 
 static bool names_followed(struct inquiry *q, const struct field *field, const struct json_value *record, bool containers)
@@ -287,24 +293,4 @@ void processes_follow(struct inquiry *q)
         for (size_t k = 0; k < f->containers.n; k++)
             follow_container(q, f->containers.items[k]);
     }
-}
-
-struct str process_text(struct arena *a, const struct process *p)
-{
-    struct str name = process_name(p);
-    if (p->pod.ptr && p->namespace.ptr)
-        return arena_printf(a, "process:%.*s/%.*s/%.*s", STR_ARG(p->namespace), STR_ARG(p->pod), STR_ARG(name));
-    struct str where = p->pod.ptr ? p->pod : p->node.ptr ? p->node : STR("(unknown node)");
-    return arena_printf(a, "process:%.*s/%.*s", STR_ARG(where), STR_ARG(name));
-}
-
-struct str process_line(struct arena *a, struct str command)
-{
-    char *out = arena_array(a, char, command.len + 1);
-    size_t n = 0, word = str_find_char(command, ' ', 0);
-    size_t directory = (word == SIZE_MAX ? command.len : word) - host_base_name(str_slice(command, 0, word)).len;
-    for (size_t i = directory; i < command.len; i++)
-        if (command.ptr[i] != '"' && command.ptr[i] != '\'' && command.ptr[i] != '\\')
-            out[n++] = command.ptr[i];
-    return str_trim(str_make(out, n));
 }

@@ -8,6 +8,7 @@
 void host_follow(struct inquiry *q, const struct host_event *e);
 // Whether an audit event holds the uid or the container of something followed.
 [[nodiscard]] bool host_names_object(struct inquiry *q, const struct json_value *record);
+[[nodiscard]] bool host_names_fact(struct inquiry *q, const struct fact *f); // the same of one that was kept
 // The record as a process of this round, when it concerns something followed, an alert points to it, or the search starts with it.
 void extract_process(struct inquiry *q, const struct evidence *place, const struct host_event *e);
 
@@ -17,10 +18,14 @@ void processes_settle(struct inquiry *q);
 // The uids and containers of tainted pods are looked for from the next round on.
 void processes_follow(struct inquiry *q);
 
+// --- process_names.c ---
+
 [[nodiscard]] struct str process_text(struct arena *a, const struct process *p); // process:NAMESPACE/POD/NAME, process:NODE/NAME
 // A command line as all sensors would write it: the program without its path, no quotes.
 [[nodiscard]] struct str process_line(struct arena *a, struct str command);
 [[nodiscard]] struct str process_name(const struct process *p); // its short name, or that of its executable
 
-// execs.c: attributes processes that have settled to exec requests.
+// --- execs.c ---
+
+// Attributes processes that have settled to exec requests.
 void execs_attribute(struct inquiry *q);

@@ -79,11 +79,12 @@ void access_namespace(struct access *a, struct str name)
 
 struct account *access_account(struct access *a, struct str ns, struct str name)
 {
-    uint64_t *place = access_index(a, INDEX_ACCOUNT, ns, name);
-    if (!*place) {
-        *vec_push(&a->accounts) = (struct account){.ns = access_intern(a, ns), .name = access_intern(a, name)};
-        *place = a->accounts.n;
-        access_namespace(a, ns);
-    }
-    return &a->accounts.items[*place - 1];
+    const uint64_t *place = access_index(a, INDEX_ACCOUNT, ns, name);
+    const size_t known = *place;
+    if (known)
+        return &a->accounts.items[known - 1];
+    *vec_push(&a->accounts) = (struct account){.ns = access_intern(a, ns), .name = access_intern(a, name)};
+    *access_index(a, INDEX_ACCOUNT, ns, name) = a->accounts.n;
+    access_namespace(a, ns); // which moves the index
+    return &a->accounts.items[a->accounts.n - 1];
 }

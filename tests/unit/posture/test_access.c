@@ -388,9 +388,36 @@ static void differences_in_effect(void **state)
     buf_fini(&out);
 }
 
+// Bindings bring accounts and namespaces with them that no object has told of.
+static void many_accounts_of_many_namespaces(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct diags diags;
+    struct buf yaml;
+    size_t n;
+    arena_init(&arena, ARENA_UNLIMITED);
+    diags_init(&diags);
+    buf_init(&yaml, SIZE_MAX);
+    for (unsigned i = 0; i < 300; i++)
+        buf_addf(&yaml,
+                 "---\n{kind: RoleBinding, metadata: {name: b, namespace: n%u}, roleRef: {kind: ClusterRole, name: r}, subjects: "
+                 "[{kind: ServiceAccount, name: a%u, namespace: m%u}]}\n",
+                 i, i, i);
+    buf_add_char(&yaml, '\0');
+    struct access *a = graph_of(&arena, yaml.ptr, &diags);
+    assert_non_null(access_bindings(a, &n));
+    assert_int_equal(n, 300);
+    access_free(a);
+    buf_fini(&yaml);
+    diags_fini(&diags);
+    arena_fini(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(many_accounts_of_many_namespaces),
         cmocka_unit_test_setup_teardown(words_of_a_rule, set_up, tear_down),
         cmocka_unit_test_setup_teardown(scopes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(subjects, set_up, tear_down),

@@ -3,7 +3,7 @@
 #include "cmd/access.h"
 
 static const struct command *const children[] = {
-    &ask_who_can, &ask_of, &ask_anonymous, &ask_path, &ask_diff, &ask_suggest, NULL,
+    &ask_who_can, &ask_of, &ask_anonymous, &ask_path, &ask_diff, &ask_suggest, &ask_credentials, NULL,
 };
 
 const struct command command_access = {

@@ -6,7 +6,7 @@
 #include "posture/access.h"
 #include "report/access.h"
 
-extern const struct command ask_who_can, ask_of, ask_anonymous, ask_path, ask_diff, ask_suggest;
+extern const struct command ask_who_can, ask_of, ask_anonymous, ask_path, ask_diff, ask_suggest, ask_credentials;
 
 enum { ACCESS_CLUSTER, ACCESS_FORMAT, ACCESS_STRICT, ACCESS_OPTIONS }; // every command of the group has these, at these places
 extern const char *const access_formats[];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Is any text safe as a value of a field, as a native field name, as an image reference, as an audit event?
+// Is any text safe as a value of a field, as a native field name, as an image reference, as a certificate, as an audit event?
+#include "event/certificate.h"
 #include "event/event.h"
 #include "event/names.h"
 
@@ -35,6 +36,13 @@ static void check_image(struct str text, struct arena *a)
     must(ref.registry.len && ref.repository.len && (!ref.tag.ptr || ref.tag.len) && (!ref.digest.ptr || ref.digest.len));
 }
 
+static void check_certificate(struct str text, struct arena *a)
+{
+    struct certificate c;
+    if (certificate_read(a, text, &c))
+        must(c.user.ptr && c.n_groups <= CERTIFICATE_GROUPS && str_hash(c.user) != 1);
+}
+
 static void check_event(struct str text, struct arena *a)
 {
     struct json_error error;
@@ -58,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         dictionary_free(generic);
         check_transforms(text, &a);
         check_image(text, &a);
+        check_certificate(text, &a);
         check_event(text, &a);
     }
     arena_fini(&a);

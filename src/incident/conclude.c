@@ -94,8 +94,7 @@ static void describe_pivots(struct group *g)
         qsort(out->pivots, out->n_pivots, sizeof *out->pivots, by_pivot_time);
 }
 
-// --- one incident
-// --------------------------------------------------------------------------------------------------------------------------
+// --- one incident -------------------------------------------------------------------------------------------------------------------
 
 static struct str make_id_of_process(const struct group *g)
 {
@@ -162,8 +161,7 @@ static void conclude_group(struct group *g, struct incident *out)
     conclude_verdict(g);
 }
 
-// --- groups
-// --------------------------------------------------------------------------------------------------------------------------------
+// --- groups -------------------------------------------------------------------------------------------------------------------------
 
 static void group_fini(struct group *g)
 {

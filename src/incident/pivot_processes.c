@@ -69,8 +69,7 @@ static bool is_of_tainted(const struct process *p)
     return (p->same && p->same->tainted) || (p->parent && p->parent->tainted);
 }
 
-// --- and back
-// ------------------------------------------------------------------------------------------------------------------------------
+// --- and back -----------------------------------------------------------------------------------------------------------------------
 
 static const struct fact *making_of(const struct inquiry *q, const struct process *p)
 {

@@ -179,6 +179,19 @@ static void weigh_container(struct weighing *w, const struct fact *f)
     *vec_push(&w->evidence[WAY_CONTAINER]) = f->at;
 }
 
+// A process that is malicious, or came from something that is, and connected to the page.
+static void weigh_process(struct weighing *w, const struct process *p)
+{
+    struct arena *a = w->g->arena;
+    if (!p->address.ptr || !same(p->address, w->entry->address) || !(p->tainted || p->n_rules) || p->at.time == TIME_NONE ||
+        p->at.time > w->start)
+        return;
+    struct str where = p->pod.ptr ? object_words(a, STR("pods"), p->namespace, p->pod) : object_words(a, STR("nodes"), STR_NONE, p->node);
+    list_addf(&w->pro[WAY_CONTAINER], a, "%.*s in %.*s connected to it at %.*s", STR_ARG(p->command.ptr ? p->command : p->name),
+              STR_ARG(where), STR_ARG(time_words(a, p->at.time)));
+    *vec_push(&w->evidence[WAY_CONTAINER]) = p->at;
+}
+
 // --- the verdict -------------------------------------------------------------------------------------------------------------------
 
 static void say_missing(struct weighing *w)
@@ -247,6 +260,8 @@ static void weigh(struct group *g, const struct actor *entry, int64_t start)
         weigh_reading(&w, f);
         weigh_container(&w, f);
     }
+    for (size_t i = 0; i < g->q->processes.n; i++)
+        weigh_process(&w, g->q->processes.items[i]);
     weigh_token(&w);
     say_missing(&w);
     judge(&w);

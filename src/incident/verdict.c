@@ -168,8 +168,7 @@ static void judge_spread(struct group *g)
     out->spread_reasons = list_keep(g->arena, &reasons, &out->n_spread_reasons);
 }
 
-// --- what is known
-// ---------------------------------------------------------------------------------------------------------------------------
+// --- what is known ------------------------------------------------------------------------------------------------------------------
 
 static void list_certainty(struct group *g)
 {
@@ -265,8 +264,7 @@ static void list_unknown(struct group *g)
     out->unknown = list_keep(a, &unknown, &out->n_unknown);
 }
 
-// --- title
-// -------------------------------------------------------------------------------------------------------------------------------------
+// --- title --------------------------------------------------------------------------------------------------------------------------
 
 static bool is_about_mining(const struct rule *rule)
 {

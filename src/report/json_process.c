@@ -53,8 +53,7 @@ void line_host_event(struct line *line, const struct host_event *e)
     json_close_object(&line->w);
 }
 
-// --- of a step
-// -----------------------------------------------------------------------------------------------------------------------------
+// --- of a step ----------------------------------------------------------------------------------------------------------------------
 
 static void write_session(struct line *line, const struct incident_process *p)
 {

@@ -126,8 +126,7 @@ static void by_uid_in_a_listing(void **state)
     assert_true(says(x->unknown, x->n_unknown, "read as UTC"));
 }
 
-// --- back to who made it
-// -------------------------------------------------------------------------------------------------------------------
+// --- back to who made it ------------------------------------------------------------------------------------------------------------
 
 static void a_miner_leads_to_the_maker_of_its_pod(void **state)
 {
@@ -208,8 +207,7 @@ static void a_process_that_no_rule_knows_is_nothing(void **state)
     assert_int_equal(n, 0);
 }
 
-// --- exec requests
-// -------------------------------------------------------------------------------------------------------------------------
+// --- exec requests ------------------------------------------------------------------------------------------------------------------
 
 #define EXEC(w, when, who, query, ...)                                                                                                     \
     DEED(w, when, .user = who, .address = "198.51.100.9", .binding = "ClusterRoleBinding b", .verb = "create", .resource = "pods",         \
@@ -290,8 +288,34 @@ static void an_investigator_is_no_intruder(void **state)
     assert_false(has_actor(x, "bob"));
 }
 
-// --- starts
-// --------------------------------------------------------------------------------------------------------------------------------
+// --- the access vector -------------------------------------------------------------------------------------------------------------
+
+static void a_malicious_process_that_reached_the_page(void **state)
+{
+    struct world *w = *state;
+    size_t n;
+    DEED(w, 5, .user = "system:serviceaccount:kube-system:kubernetes-dashboard", .address = "10.244.3.33", .agent = "dashboard/v2",
+         .binding = "ClusterRoleBinding b", .verb = "create", .resource = "deployments", .ns = "kube-system", .name = "x", .code = 201,
+         .alert = "workload");
+    world_add_host(w,
+                   FALCO("22:13:22",
+                         IN_POD("web-6c8-x1")
+                             RAN("curl", "7", "1", "curl https://10.244.3.33:8443") ","
+                                                                                    "\"fd.name\":\"10.244.1.9:4711->10.244.3.33:8443\""),
+                   "suspicious");
+    const struct incident *x = world_judge(w, &n);
+    for (size_t i = 0; i < n; i++)
+        if (x[i].vector.interface.ptr) {
+            const struct hypothesis *h = &x[i].vector.hypotheses[1];
+            assert_true(str_eq(h->name, STR("compromised_container")));
+            assert_int_equal(h->n_pro, 1);
+            assert_true(str_find(h->pro[0], STR("curl https://10.244.3.33:8443 in Pod shop/web-6c8-x1 connected to it"), 0) != SIZE_MAX);
+            return;
+        }
+    fail_msg("no incident through the page");
+}
+
+// --- starts -------------------------------------------------------------------------------------------------------------------------
 
 static void the_search_starts_at_an_image(void **state)
 {
@@ -331,8 +355,7 @@ static void words_that_start_nothing(void **state)
             fail_msg("%s is taken", texts[i]);
 }
 
-// --- floods
-// --------------------------------------------------------------------------------------------------------------------------------
+// --- floods -------------------------------------------------------------------------------------------------------------------------
 
 // An intruder's pod that starts thousands of programs hides neither the miner in another pod nor its own, and what is left out is said.
 static void one_pod_crowds_out_no_other(void **state)
@@ -372,6 +395,7 @@ int main(void)
         TEST(a_malicious_process_leads_to_who_asked_for_it),
         TEST(another_container_is_not_it),
         TEST(an_investigator_is_no_intruder),
+        TEST(a_malicious_process_that_reached_the_page),
         TEST(the_search_starts_at_an_image),
         TEST(the_search_starts_at_an_address),
         TEST(words_that_start_nothing),

@@ -43,7 +43,9 @@ struct marked marks_at(struct inquiry *q, const struct evidence *at, struct aren
     size_t low = first_mark(q, at), end = low, n = 0;
     for (; end < q->marks.n && q->marks.items[end].line == at->line && q->marks.items[end].item == at->item; end++)
         n += str_eq(q->marks.items[end].file, at->file);
-    out.rules = n ? arena_array(a, const struct rule *, n) : NULL;
+    if (!n)
+        return out;
+    out.rules = arena_array(a, const struct rule *, n);
     for (size_t i = low; i < end; i++) {
         const struct mark *m = &q->marks.items[i];
         if (!str_eq(m->file, at->file))

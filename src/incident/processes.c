@@ -26,7 +26,7 @@ static void put_host_term(struct inquiry *q, struct str text)
 // As it stands in JSON, and in the name of a control group.
 static void follow_uid(struct inquiry *q, struct str uid)
 {
-    if (!uid.len || !host_is_uid(uid) || !follow(q, name_keep(q, uid)))
+    if (!uid.ptr || !host_is_uid(uid) || !follow(q, name_keep(q, uid)))
         return;
     put_host_term(q, uid);
     char *copy = arena_array(&q->scratch, char, uid.len + 1);
@@ -35,12 +35,18 @@ static void follow_uid(struct inquiry *q, struct str uid)
     put_host_term(q, str_make(copy, uid.len));
 }
 
+// The first digits of an id, as all runtimes write them.
 static struct str short_id(struct str container)
 {
     size_t scheme = str_find(container, STR("://"), 0);
     if (scheme != SIZE_MAX)
         container = str_slice(container, scheme + 3, container.len);
-    return container.len < CONTAINER_ID_BYTES ? STR_NONE : str_slice(container, 0, CONTAINER_ID_BYTES);
+    if (container.len < CONTAINER_ID_BYTES)
+        return STR_NONE;
+    for (size_t i = 0; i < CONTAINER_ID_BYTES; i++)
+        if (!strchr("0123456789abcdef", container.ptr[i]) || !container.ptr[i])
+            return STR_NONE;
+    return str_slice(container, 0, CONTAINER_ID_BYTES);
 }
 
 static void follow_container(struct inquiry *q, struct str container)

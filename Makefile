@@ -3,6 +3,7 @@
 #
 #   make demo      davy on the recorded attacks in examples/       make bench     speed, against its peers (bench/README.md)
 #   make check     sanitizers, all tests                           make fuzz      each fuzz target for FUZZ_SECONDS
+#   make system-test KUBECTL='kubectl --context throw-away'   the binary, and whether it answers as a real API server
 #   make install   binary, man page, completion, rules             make lint format clean
 
 PREFIX ?= /usr/local
@@ -12,7 +13,7 @@ FUZZ_SECONDS ?= 60
 DEPS ?= yes
 
 .DELETE_ON_ERROR:
-.PHONY: all release demo check bench fuzz format lint install clean deps deps-build deps-test deps-bench
+.PHONY: all release demo check system-test bench fuzz format lint install clean deps deps-build deps-test deps-bench
 
 all: release
 
@@ -29,6 +30,9 @@ demo: release
 
 check: deps-test
 	@scripts/check
+
+system-test: deps-test
+	@scripts/system-test $(KUBECTL)
 
 fuzz: deps-test
 	@CC=clang CXX=clang++ scripts/build build-fuzz --buildtype=debugoptimized -Dtests=enabled -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false

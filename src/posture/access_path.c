@@ -216,8 +216,9 @@ static void try_power(struct search *s, const struct power *p, struct str ns)
         }
         step.n_grants++;
     }
-    if (p->needs_role && (!step.grants[0].role->ns.ptr || !step.grants[1].role->ns.ptr))
-        return;
+    for (size_t i = 0; p->needs_role && i < step.n_grants; i++)
+        if (!step.grants[i].role || !step.grants[i].role->ns.ptr)
+            return;
     follow(s, &step, p->target);
 }
 

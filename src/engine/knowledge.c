@@ -33,9 +33,8 @@ struct incident_knowledge knowledge_of(const struct pack *pack, struct arena *a,
 {
     return (struct incident_knowledge){
         .dictionary = pack->dictionary,
-        .interface_accounts = JOIN(pack, a, STR("ui_accounts"), STR("dashboard_accounts"), STR("builder_accounts")),
-        .interface_agents = JOIN(pack, a, STR("dashboard_agents")),
-        .interface_names = JOIN(pack, a, STR("dashboard_names"), STR("sensitive_services")),
+        .pages = pack->pages,
+        .n_pages = pack->n_pages,
         .components = JOIN(pack, a, STR("builtin_controllers"), STR("platform_components")),
         .stock_grants = JOIN(pack, a, STR("default_anonymous_bindings")),
         .trusted_registries = JOIN(pack, a, STR("trusted_registries")),

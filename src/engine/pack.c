@@ -3,6 +3,7 @@
 
 #include "base/vec.h"
 #include "content/content.h"
+#include "engine/pages.h"
 #include "os/os.h"
 
 #include <stdlib.h>
@@ -18,7 +19,7 @@ typedef VEC(struct yaml_source) sources;
 // What was found in the places looked at.
 struct found {
     struct arena *arena;
-    sources rules, lists;
+    sources rules, lists, pages;
     struct yaml_source dictionary, hosts; // text.ptr NULL: none
     struct str stream;
     bool with_hosts;
@@ -69,6 +70,8 @@ static void sort_in(struct found *f, struct str below, struct yaml_source source
             f->hosts = source;
     } else if (is_in_folder(below, STR("intelligence/"))) {
         *vec_push(&f->lists) = source;
+    } else if (is_in_folder(below, STR("pages/"))) {
+        *vec_push(&f->pages) = source;
     } else if (!is_in_folder(below, STR("events/")) && !is_in_folder(below, STR("bootstrap/")) && !str_eq(below, STR("techniques.yml")) &&
                is_wanted(f, below)) {
         *vec_push(&f->rules) = source;
@@ -80,7 +83,8 @@ static void take_built_in(struct found *f, bool rules_too)
     size_t n;
     const struct content_file *files = content_files(&n);
     for (size_t i = 0; i < n; i++) {
-        bool aside = is_in_folder(files[i].name, STR("fields/")) || is_in_folder(files[i].name, STR("intelligence/"));
+        bool aside = is_in_folder(files[i].name, STR("fields/")) || is_in_folder(files[i].name, STR("intelligence/")) ||
+                     is_in_folder(files[i].name, STR("pages/"));
         if ((aside || rules_too) && is_yaml(files[i].name))
             sort_in(f, files[i].name, (struct yaml_source){arena_printf(f->arena, "rules/%.*s", STR_ARG(files[i].name)), files[i].text});
     }
@@ -135,6 +139,8 @@ static status load_lists(struct pack *p, const struct found *f, struct diags *di
 {
     for (size_t i = 0; i < f->lists.n; i++)
         TRY(placeholders_load(&p->placeholders, &p->arena, f->lists.items[i], diags));
+    for (size_t i = 0; i < f->pages.n; i++)
+        TRY(pages_load(p, f->pages.items[i], diags));
     return ST_OK;
 }
 
@@ -194,6 +200,7 @@ static status load(struct pack *p, const struct pack_options *options, struct di
         p->sources[i] = f.rules.items[i];
     vec_fini(&f.rules);
     vec_fini(&f.lists);
+    vec_fini(&f.pages);
     TRY(result);
     struct rule_options rule_options = {.placeholders = &p->placeholders, .dictionary = p->dictionary, .lint = options->lint};
     return ruleset_load(&p->rules, p->sources, p->n_sources, &rule_options, diags);

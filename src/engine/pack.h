@@ -4,11 +4,13 @@
 //   built in: rules/ of this project inside the binary        given: files and directories of the user
 //     fields/STREAM.yml   the dictionary                        rules: every *.yml and *.yaml, but for the folders and files beside
 //     intelligence/*.yml  lists                                 lists: intelligence/*.yml below a directory, and --placeholders
+//     pages/*.yml         programs, and lists of their names     pages/*.yml below a directory
 //     others              rules (*.test.yml: tests, not read)   dictionary: fields/STREAM.yml below a directory, else the built-in one
 #pragma once
 
 #include "base/diag.h"
 #include "base/status.h"
+#include "incident/incident.h"
 #include "rule/rule.h"
 
 struct pack {
@@ -16,6 +18,8 @@ struct pack {
     struct yaml_source *sources; // the rule files
     size_t n_sources;
     struct placeholders placeholders;
+    struct incident_page *pages; // programs with a web page
+    size_t n_pages;
     struct dictionary *dictionary;
     struct dictionary *hosts; // that of records from nodes, whose rules run beside those of the stream; NULL: not wanted
     struct ruleset *rules;

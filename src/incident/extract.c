@@ -26,6 +26,7 @@ static const struct {
     [BODY_ROLE_NAME] = {STR("binding.role.name"), {STR("rolebindings"), STR("clusterrolebindings")}},
     [BODY_SERVICE_TYPE] = {STR("service.type"), {STR("services")}},
     [BODY_SERVICE_EXTERNALIPS] = {STR("service.externalips"), {STR("services")}},
+    [BODY_SERVICE_SELECTOR] = {STR("service.selector"), {STR("services")}},
     [BODY_INGRESS_BACKEND] = {STR("ingress.backend"), {STR("ingresses"), STR("httproutes")}},
     [BODY_OWNER_KIND] = {.field = STR("object.owner.kind")},
     [BODY_OWNER_NAME] = {.field = STR("object.owner.name")},

@@ -33,11 +33,16 @@ struct name_list {
     size_t n;
 };
 
+// A program that people reach through a browser and that acts on the cluster with an account of its own.
+struct incident_page {
+    struct str program;
+    struct name_list namespaces, accounts, services, images, agents;
+};
+
 struct incident_knowledge {
     const struct dictionary *dictionary;
-    struct name_list interface_accounts; // service accounts of pages that people reach through a browser
-    struct name_list interface_agents;   // user agents of such pages' own programs
-    struct name_list interface_names;    // names of their services and workloads
+    const struct incident_page *pages; // entries of one program belong together
+    size_t n_pages;
     struct name_list components;         // principals of the cluster's own components; they serve everybody
     struct name_list stock_grants;       // bindings that every cluster has and that let nobody do harm
     struct name_list trusted_registries; // where images may come from
@@ -171,7 +176,8 @@ struct hypothesis {
 enum { HYPOTHESES_MAX = 4 };
 
 struct incident_vector {
-    struct str interface; // what it is about; ptr NULL: no management interface is involved
+    struct str interface; // what it is about: its account, NAMESPACE/NAME; ptr NULL: no management interface is involved
+    struct str program;   // what the account is usually of; ptr NULL likewise
     struct str verdict;   // a hypothesis' name, anonymous_access, stolen_credential, undecided
     enum certainty certainty;
     struct hypothesis hypotheses[HYPOTHESES_MAX];

@@ -87,6 +87,7 @@ enum body_text {
     BODY_ROLE_NAME,
     BODY_SERVICE_TYPE,
     BODY_SERVICE_EXTERNALIPS,
+    BODY_SERVICE_SELECTOR,
     BODY_INGRESS_BACKEND,
     BODY_OWNER_KIND,
     BODY_OWNER_NAME,
@@ -290,6 +291,16 @@ void model_clear(struct inquiry *q);
 // First value that a body has, or ptr NULL.
 [[nodiscard]] struct str body_first(const struct fact *f, enum body_text which);
 [[nodiscard]] bool body_has(const struct fact *f, enum body_text which, struct str value);
+
+// --- pages.c ------------------------------------------------------------------------------------------------------------------------
+
+// The program whose account a principal is; NULL: of none that is known.
+[[nodiscard]] const struct incident_page *page_of(const struct inquiry *q, struct str principal);
+// Whether an object of that name leads to it, or is it.
+[[nodiscard]] bool page_has(const struct inquiry *q, const struct incident_page *page, struct str name);
+[[nodiscard]] bool page_calls_as(const struct inquiry *q, const struct incident_page *page, struct str product);
+[[nodiscard]] bool page_agents_known(const struct inquiry *q, const struct incident_page *page);
+void page_follow(struct inquiry *q, struct str principal); // what leads to it
 
 // --- union-find -------------------------------------------------------------------------------------------------------------------
 

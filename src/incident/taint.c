@@ -60,16 +60,6 @@ static void sort_facts(fact_list *facts)
         qsort(facts->items, facts->n, sizeof(struct fact *), by_time);
 }
 
-// The name of a service account, or ptr NULL.
-static struct str account_name(struct str principal)
-{
-    struct str rest = str_starts(principal, STR("system:serviceaccount:")) ? principal : STR_NONE;
-    struct str name = STR_NONE;
-    while (rest.ptr)
-        name = str_split(&rest, ':');
-    return name;
-}
-
 // Whom we must know all about in the next round, and what may have let them in: the bindings they used, and how the page is reached that
 // they acted through.
 static void follow_tainted(struct inquiry *q)
@@ -85,8 +75,7 @@ static void follow_tainted(struct inquiry *q)
             continue;
         if (actor->kind != ACTOR_NOBODY && actor->kind != ACTOR_COMPONENT)
             follow_identity(q, actor->principal);
-        if (name_listed(q->knowledge->interface_accounts, account_name(actor->principal)))
-            follow_object(q, account_name(actor->principal));
+        page_follow(q, actor->principal);
         if (actor->whole)
             follow_identity(q, actor->address);
         want_actor(q, actor->principal, actor->address);

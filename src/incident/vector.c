@@ -16,8 +16,9 @@ static const struct str way_names[WAYS] = {
 
 struct weighing {
     struct group *g;
+    const struct incident_page *page;
     const struct actor *entry;  // who acted first
-    struct str namespace, name; // of the interface's account
+    struct str namespace, name; // of the page's account
     int64_t start;
     str_list pro[WAYS], contra[WAYS], missing[WAYS];
     VEC(struct evidence) evidence[WAYS];
@@ -35,7 +36,7 @@ static bool is_of_interface(const struct weighing *w, struct str namespace, stru
 {
     if (!name.ptr || (namespace.ptr && !str_eq(namespace, w->namespace)))
         return false;
-    return str_starts(name, w->name) || name_listed(w->g->q->knowledge->interface_names, name);
+    return str_starts(name, w->name) || page_has(w->g->q, w->page, name);
 }
 
 static bool has_tag(const struct rule *rule, struct str tag)
@@ -62,6 +63,15 @@ static bool is_open_service(const struct fact *f)
     return str_eq(type, STR("LoadBalancer")) || str_eq(type, STR("NodePort")) || body_first(f, BODY_SERVICE_EXTERNALIPS).ptr;
 }
 
+// Whatever a Service is called, the labels it selects say whose pods it leads to.
+static bool selects(const struct weighing *w, const struct fact *f)
+{
+    for (size_t i = 0; f->body && i < f->body->texts[BODY_SERVICE_SELECTOR].n; i++)
+        if (is_of_interface(w, f->action.namespace, f->body->texts[BODY_SERVICE_SELECTOR].items[i]))
+            return true;
+    return false;
+}
+
 // A Service or route that opens the page. With no body logged, the rule that recognised it is believed.
 static bool opens(const struct weighing *w, const struct fact *f)
 {
@@ -69,7 +79,7 @@ static bool opens(const struct weighing *w, const struct fact *f)
     if (!fact_done(f) || !fact_writes(f) || a->subresource.ptr)
         return false;
     if (str_eq(a->resource, STR("services")))
-        return is_open_service(f) && (is_of_interface(w, a->namespace, a->name) || says_door(f));
+        return is_open_service(f) && (is_of_interface(w, a->namespace, a->name) || selects(w, f) || says_door(f));
     return (str_eq(a->resource, STR("ingresses")) || str_eq(a->resource, STR("httproutes"))) &&
            (is_of_interface(w, a->namespace, a->name) || says_door(f) ||
             is_of_interface(w, a->namespace, body_first(f, BODY_INGRESS_BACKEND)));
@@ -126,29 +136,64 @@ static struct str agent_product(struct inquiry *q, struct str agent)
     return out.n ? out.items[0] : STR_NONE;
 }
 
+enum caller { CALLER_PAGE, CALLER_OTHER, CALLER_UNKNOWN };
+
+static bool was_used_before(const struct weighing *w, struct str agent)
+{
+    for (size_t i = 0; i < w->entry->person->actors.n; i++) {
+        const fact_list *facts = &w->entry->person->actors.items[i]->facts;
+        for (size_t k = 0; k < facts->n; k++)
+            if (!facts->items[k]->tainted && facts->items[k]->time < w->start && same(facts->items[k]->agent, agent))
+                return true;
+    }
+    return false;
+}
+
+static bool has_worked_before(const struct weighing *w)
+{
+    for (size_t i = 0; i < w->entry->person->actors.n; i++)
+        for (size_t k = 0; k < w->entry->person->actors.items[i]->facts.n; k++)
+            if (!w->entry->person->actors.items[i]->facts.items[k]->tainted)
+                return true;
+    return false;
+}
+
+// Whether the page's own program called: by the product that it is known to call itself, or by what its account called with before.
+static enum caller caller_of(const struct weighing *w, struct str agent)
+{
+    if (page_calls_as(w->g->q, w->page, agent_product(w->g->q, agent)) || was_used_before(w, agent))
+        return CALLER_PAGE;
+    return page_agents_known(w->g->q, w->page) || has_worked_before(w) ? CALLER_OTHER : CALLER_UNKNOWN;
+}
+
+static void weigh_callers(struct weighing *w)
+{
+    struct arena *a = w->g->arena;
+    size_t n[CALLER_UNKNOWN + 1] = {0};
+    for (size_t i = 0; i < w->entry->facts.n; i++) {
+        const struct fact *f = w->entry->facts.items[i];
+        enum caller caller = f->tainted ? caller_of(w, f->agent) : CALLER_PAGE;
+        n[caller] += f->tainted;
+        if (caller == CALLER_OTHER && n[caller] == 1)
+            list_addf(&w->pro[WAY_TOKEN], a, "its account was used with %.*s, which is not the page's own program", STR_ARG(f->agent));
+    }
+    if (n[CALLER_UNKNOWN])
+        list_addf(&w->missing[WAY_TOKEN], a, "what the page's own program calls itself (an older log)");
+    else if (!n[CALLER_OTHER])
+        list_addf(&w->contra[WAY_TOKEN], a, "all %zu calls came from %.*s with the page's own user agent", n[CALLER_PAGE],
+                  STR_ARG(w->entry->address));
+}
+
 static void weigh_token(struct weighing *w)
 {
     struct arena *a = w->g->arena;
-    const struct actor *entry = w->entry;
-    size_t own = 0, foreign = 0;
-    for (size_t i = 0; i < entry->facts.n; i++) {
-        const struct fact *f = entry->facts.items[i];
-        if (!f->tainted)
-            continue;
-        bool page = name_listed(w->g->q->knowledge->interface_agents, agent_product(w->g->q, f->agent));
-        own += page;
-        foreign += !page;
-        if (!page && foreign == 1)
-            list_addf(&w->pro[WAY_TOKEN], a, "its account was used with %.*s, which is not the page's own program", STR_ARG(f->agent));
-    }
-    for (size_t i = 0; i < entry->person->actors.n; i++) {
-        const struct actor *home = entry->person->actors.items[i];
-        if (home != entry && home->first < entry->first)
-            list_addf(&w->pro[WAY_TOKEN], a, "its account was used from %.*s; until then from %.*s", STR_ARG(entry->address),
+    weigh_callers(w);
+    for (size_t i = 0; i < w->entry->person->actors.n; i++) {
+        const struct actor *home = w->entry->person->actors.items[i];
+        if (home != w->entry && home->first < w->entry->first)
+            list_addf(&w->pro[WAY_TOKEN], a, "its account was used from %.*s; until then from %.*s", STR_ARG(w->entry->address),
                       STR_ARG(home->address));
     }
-    if (own && !foreign)
-        list_addf(&w->contra[WAY_TOKEN], a, "all %zu calls came from %.*s with the page's own user agent", own, STR_ARG(entry->address));
 }
 
 static void weigh_reading(struct weighing *w, const struct fact *f)
@@ -247,11 +292,12 @@ static void keep_hypotheses(struct weighing *w)
     }
 }
 
-static void weigh(struct group *g, const struct actor *entry, int64_t start)
+static void weigh(struct group *g, const struct incident_page *page, const struct actor *entry, int64_t start)
 {
-    struct weighing w = {.g = g, .entry = entry, .start = start};
+    struct weighing w = {.g = g, .page = page, .entry = entry, .start = start};
     w.namespace = account_part(entry->principal, true);
     w.name = account_part(entry->principal, false);
+    g->out->vector.program = page->program;
     g->out->vector.interface = arena_printf(g->arena, "%.*s/%.*s", STR_ARG(w.namespace), STR_ARG(w.name));
     for (size_t i = 0; i < g->q->facts.n && g->q->facts.items[i]->time <= start; i++) {
         struct fact *f = g->q->facts.items[i];
@@ -276,8 +322,9 @@ void conclude_vector(struct group *g)
     if (!first)
         return;
     const struct actor *entry = first->actor;
-    if (entry->kind == ACTOR_ACCOUNT && name_listed(g->q->knowledge->interface_accounts, account_part(entry->principal, false))) {
-        weigh(g, entry, first->time);
+    const struct incident_page *page = page_of(g->q, entry->principal);
+    if (page) {
+        weigh(g, page, entry, first->time);
     } else if (entry->kind == ACTOR_NOBODY) {
         v->verdict = STR("anonymous_access");
     } else if (entry->whole) {

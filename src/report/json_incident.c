@@ -168,6 +168,7 @@ static void write_vector(struct line *line, const struct incident_vector *v)
     json_key_string(&line->w, STR("verdict"), v->verdict);
     json_key_string(&line->w, STR("certainty"), certainty_name(v->certainty));
     line_text(line, STR("interface"), v->interface);
+    line_text(line, STR("program"), v->program);
     json_key(&line->w, STR("hypotheses"));
     json_open_array(&line->w);
     for (size_t i = 0; i < v->n_hypotheses; i++) {

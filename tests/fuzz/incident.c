@@ -231,10 +231,11 @@ static void inquire(const struct log *log, uint64_t seed, bool all_formats, stru
     static const struct str interfaces[] = {STR("*dashboard*")}, agents[] = {STR("dashboard")},
                             components[] = {STR("system:serviceaccount:kube-system:*-controller")},
                             registries[] = {STR("registry.example")};
+    static const struct incident_page pages[] = {
+        {.program = STR("Dashboard"), .accounts = {interfaces, 1}, .services = {interfaces, 1}, .agents = {agents, 1}}};
     const struct incident_knowledge knowledge = {.dictionary = dictionary(),
-                                                 .interface_accounts = {interfaces, 1},
-                                                 .interface_agents = {agents, 1},
-                                                 .interface_names = {interfaces, 1},
+                                                 .pages = pages,
+                                                 .n_pages = 1,
                                                  .components = {components, 1},
                                                  .trusted_registries = {registries, 1},
                                                  .seed = seed};

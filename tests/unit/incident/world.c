@@ -13,6 +13,9 @@ static const struct str interfaces[] = {STR("*dashboard*")}, agents[] = {STR("da
                                         STR("system:serviceaccount:kube-system:replicaset-controller")},
                         registries[] = {STR("registry.example")};
 
+static const struct incident_page pages[] = {
+    {.program = STR("Dashboard"), .accounts = {interfaces, 1}, .services = {interfaces, 1}, .agents = {agents, 1}}};
+
 void world_init(struct world *w)
 {
     struct diags diags;
@@ -22,8 +25,13 @@ void world_init(struct world *w)
     diags_init(&diags);
     must(dictionary_load(&w->dictionary, (struct yaml_source){file->name, file->text}, &diags) == ST_OK);
     diags_fini(&diags);
-    w->knowledge = (struct incident_knowledge){w->dictionary,   {interfaces, 1}, {agents, 1},     {interfaces, 1},
-                                               {components, 2}, {stock, 1},      {registries, 1}, 42};
+    w->knowledge = (struct incident_knowledge){.dictionary = w->dictionary,
+                                               .pages = pages,
+                                               .n_pages = 1,
+                                               .components = {components, 2},
+                                               .stock_grants = {stock, 1},
+                                               .trusted_registries = {registries, 1},
+                                               .seed = 42};
 }
 
 void world_fini(struct world *w)

@@ -330,6 +330,7 @@ static status report_all(const struct args *args, struct output *o, const struct
     arena_init(&arena, ARENA_UNLIMITED);
     struct incident_knowledge knowledge = knowledge_of(pack, &arena, os_random());
     struct campaign_knowledge stock = campaign_knowledge_of(pack, &arena);
+    knowledge.stock = &stock;
     config.knowledge = arg_flag(args, OPT_ALERTS_ONLY) ? NULL : &knowledge;
     config.campaigns = &stock;
     status parsed = parse_starts(args, &arena, &config, diags);

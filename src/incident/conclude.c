@@ -233,6 +233,7 @@ static void conclude_once(struct inquiry *q, const struct inquiry_reading *readi
 const struct incident *inquiry_conclude(struct inquiry *q, struct inquiry_reading reading, size_t *n)
 {
     struct map done = {0};
+    conclude_joins(q);
     for (size_t i = 0; i < q->facts.n; i++)
         if (q->facts.items[i]->tainted)
             conclude_once(q, &reading, &done, q->facts.items[i]->actor->node);

@@ -42,6 +42,7 @@ __attribute__((format(printf, 3, 4))) void list_addf(str_list *list, struct aren
 // process_steps.c: the processes as steps, in the arena; like ones are one step
 [[nodiscard]] struct incident_step *process_steps(struct group *g, size_t *n);
 
+void conclude_joins(struct inquiry *q);    // join.c: before groups are made
 void conclude_cause(struct group *g);      // cause.c; also finds the doors
 void conclude_vector(struct group *g);     // vector.c; needs the cause
 void conclude_timeline(struct group *g);   // timeline.c; needs the doors

@@ -39,14 +39,17 @@ struct incident_page {
     struct name_list namespaces, accounts, services, images, agents;
 };
 
+struct campaign_knowledge;
+
 struct incident_knowledge {
     const struct dictionary *dictionary;
     const struct incident_page *pages; // entries of one program belong together
     size_t n_pages;
-    struct name_list components;         // principals of the cluster's own components; they serve everybody
-    struct name_list stock_grants;       // bindings that every cluster has and that let nobody do harm
-    struct name_list trusted_registries; // where images may come from
-    uint64_t seed;                       // for tables of names that an intruder chooses; any secret number, results do not depend on it
+    struct name_list components;            // principals of the cluster's own components; they serve everybody
+    struct name_list stock_grants;          // bindings that every cluster has and that let nobody do harm
+    struct name_list trusted_registries;    // where images may come from
+    const struct campaign_knowledge *stock; // what says nothing about who it was (campaign.h); NULL: nobody is joined by what they share
+    uint64_t seed;                          // for tables of names that an intruder chooses; any secret number, results do not depend on it
 };
 
 // --- an incident -----------------------------------------------------------------------------------------------------------------

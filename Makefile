@@ -40,6 +40,7 @@ fuzz: deps-test
 
 bench: deps-bench release
 	@scripts/bench build-release
+	@bench/campaign build-release/src/cmd/davy
 
 format: deps-test
 	@git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format -i

@@ -111,7 +111,11 @@ static void tell_campaigns(struct sequencer *s)
     const struct campaign *campaigns = campaigns_conclude(s->campaigns, &n);
     for (size_t i = 0; i < n; i++)
         s->handler->campaign(s->handler->context, &campaigns[i]);
+    struct campaigns_counters counters = campaigns_counters(s->campaigns);
     s->run->summary.campaigns = n;
+    s->run->summary.campaign_dropped = counters.dropped_incidents + counters.dropped_indicators;
+    s->run->summary.campaign_timeless = counters.without_time;
+    s->run->summary.campaign_refused = counters.refused;
     campaigns_free(s->campaigns);
 }
 

@@ -50,6 +50,9 @@ struct engine_summary {
     uint64_t alerts;
     uint64_t by_level[5]; // alerts by enum rule_level
     uint64_t incidents, campaigns;
+    uint64_t campaign_dropped;   // incidents and indicators beyond the limits of campaigns
+    uint64_t campaign_timeless;  // incidents that join none, for want of a time
+    uint64_t campaign_refused;   // weak links between strangers
     uint64_t lookback_events;    // that look-backs found to concern an intruder
     uint64_t evidence_lost;      // records behind incidents that could not be read again
     uint64_t lookback_dropped;   // events, entities and alerts beyond the limits of an inquiry

@@ -174,14 +174,6 @@ static void group_fini(struct group *g)
     vec_fini(&g->edges);
 }
 
-static int by_fact_time(const void *a, const void *b)
-{
-    const struct fact *x = *(struct fact *const *)a, *y = *(struct fact *const *)b;
-    if (x->time != y->time)
-        return x->time < y->time ? -1 : 1;
-    return (x->order > y->order) - (x->order < y->order);
-}
-
 static void gather(struct group *g)
 {
     struct inquiry *q = g->q;
@@ -206,8 +198,7 @@ static void gather(struct group *g)
     for (size_t i = 0; i < q->edges.n; i++)
         if (joint_root(q, q->edges.items[i].node) == g->root)
             *vec_push(&g->edges) = &q->edges.items[i];
-    if (g->consequences.n > 1)
-        qsort(g->consequences.items, g->consequences.n, sizeof(struct fact *), by_fact_time);
+    facts_sort(&g->consequences);
 }
 
 static int by_start(const void *a, const void *b)

@@ -31,6 +31,7 @@ __attribute__((format(printf, 3, 4))) void list_addf(str_list *list, struct aren
 [[nodiscard]] enum outcome outcome_of(const struct fact *f);
 [[nodiscard]] struct str act_text(struct arena *a, const struct fact *f);
 [[nodiscard]] struct str object_words(struct arena *a, struct str kind, struct str namespace, struct str name); // Deployment kube-system/x
+[[nodiscard]] struct str end_words(struct arena *a, struct str end); // of a pivot: principal:, address:, object:
 [[nodiscard]] struct str kind_words(struct str resource); // "Deployment" for deployments; the resource itself when it is no stock one
 [[nodiscard]] struct str shell_word(struct arena *a, struct str s);   // quoted where a shell would read more than a word
 [[nodiscard]] struct str comment_word(struct arena *a, struct str s); // in a comment of a command: on its line, whatever it holds

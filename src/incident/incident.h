@@ -108,6 +108,7 @@ enum act {
     ACT_READ_LOGS,
     ACT_RUN, // a process on a node
 };
+[[nodiscard]] struct str act_name(enum act a); // "read-secrets"
 enum { ACTS = ACT_RUN + 1 };
 
 // A process behind a step.

@@ -59,14 +59,6 @@ void inquiry_standing(struct inquiry *q, const struct standing *standing)
 
 // --- alerts -----------------------------------------------------------------------------------------------------------------------
 
-static bool has_tag(const struct rule *rule, struct str tag)
-{
-    for (size_t i = 0; i < rule->n_tags; i++)
-        if (str_eq_ci(rule->tags[i], tag))
-            return true;
-    return false;
-}
-
 static bool is_seed(const struct rule *rule)
 {
     return rule->level >= LEVEL_HIGH && !has_tag(rule, STR("davy.door"));

@@ -13,6 +13,14 @@ bool name_listed(struct name_list list, struct str name)
     return false;
 }
 
+bool has_tag(const struct rule *rule, struct str tag)
+{
+    for (size_t i = 0; i < rule->n_tags; i++)
+        if (str_eq_ci(rule->tags[i], tag))
+            return true;
+    return false;
+}
+
 struct str name_keep(struct inquiry *q, struct str s)
 {
     return intern_str(&q->names, s);
@@ -194,6 +202,20 @@ bool body_has(const struct fact *f, enum body_text which, struct str value)
         if (str_eq(f->body->texts[which].items[i], value))
             return true;
     return false;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct fact *x = *(struct fact *const *)a, *y = *(struct fact *const *)b;
+    if (x->time != y->time)
+        return x->time < y->time ? -1 : 1;
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+void facts_sort(fact_list *facts)
+{
+    if (facts->n > 1)
+        qsort(facts->items, facts->n, sizeof(struct fact *), by_time);
 }
 
 // --- union-find -------------------------------------------------------------------------------------------------------------------

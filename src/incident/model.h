@@ -265,6 +265,7 @@ struct inquiry {
 // --- model.c ---------------------------------------------------------------------------------------------------------------------
 
 [[nodiscard]] bool name_listed(struct name_list list, struct str name);
+[[nodiscard]] bool has_tag(const struct rule *rule, struct str tag);
 [[nodiscard]] struct str name_keep(struct inquiry *q, struct str s);                                // interned
 [[nodiscard]] struct str last_part(struct str path);                                                // behind the last slash
 [[nodiscard]] struct actor *actor_put(struct inquiry *q, struct str principal, struct str address); // NULL: no room
@@ -288,6 +289,7 @@ void model_clear(struct inquiry *q);
 // Whether a request did what it asked for.
 [[nodiscard]] bool fact_done(const struct fact *f);
 [[nodiscard]] bool fact_writes(const struct fact *f);
+void facts_sort(fact_list *facts); // by time, then in the order of the input
 // First value that a body has, or ptr NULL.
 [[nodiscard]] struct str body_first(const struct fact *f, enum body_text which);
 [[nodiscard]] bool body_has(const struct fact *f, enum body_text which, struct str value);

@@ -46,20 +46,6 @@ static bool taint_seeds(struct inquiry *q)
     return news;
 }
 
-static int by_time(const void *a, const void *b)
-{
-    const struct fact *x = *(struct fact *const *)a, *y = *(struct fact *const *)b;
-    if (x->time != y->time)
-        return x->time < y->time ? -1 : 1;
-    return (x->order > y->order) - (x->order < y->order);
-}
-
-static void sort_facts(fact_list *facts)
-{
-    if (facts->n > 1)
-        qsort(facts->items, facts->n, sizeof(struct fact *), by_time);
-}
-
 // Whom we must know all about in the next round, and what may have let them in: the bindings they used, and how the page is reached that
 // they acted through.
 static void follow_tainted(struct inquiry *q)
@@ -84,7 +70,7 @@ static void follow_tainted(struct inquiry *q)
 
 void taint_spread(struct inquiry *q)
 {
-    sort_facts(&q->facts);
+    facts_sort(&q->facts);
     for (size_t i = 0; i < q->facts.n; i++)
         *vec_push(&q->facts.items[i]->actor->facts) = q->facts.items[i];
     processes_settle(q);

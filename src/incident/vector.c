@@ -39,14 +39,6 @@ static bool is_of_interface(const struct weighing *w, struct str namespace, stru
     return str_starts(name, w->name) || page_has(w->g->q, w->page, name);
 }
 
-static bool has_tag(const struct rule *rule, struct str tag)
-{
-    for (size_t i = 0; i < rule->n_tags; i++)
-        if (str_eq_ci(rule->tags[i], tag))
-            return true;
-    return false;
-}
-
 static bool says_door(const struct fact *f)
 {
     for (size_t i = 0; i < f->n_rules; i++)

@@ -178,13 +178,15 @@ static void list_certainty(struct group *g)
         const struct edge *e = g->edges.items[i];
         str_list *list = e->certainty == CERTAIN ? &certain : &inferred;
         if (!str_eq(e->kind, STR("created")) && !e->process) // the timeline tells of processes, each with its own certainty
-            list_addf(list, g->arena, "%.*s led to %.*s (%.*s)", STR_ARG(e->from), STR_ARG(e->to), STR_ARG(e->kind));
+            list_addf(list, g->arena, "%.*s led to %.*s (%.*s)", STR_ARG(end_words(g->arena, e->from)), STR_ARG(end_words(g->arena, e->to)),
+                      STR_ARG(e->kind));
     }
     size_t by_name = 0;
     for (size_t i = 0; i < g->things.n; i++)
         by_name += g->things.items[i]->parent && g->things.items[i]->certainty == INFERRED;
     if (by_name)
-        list_addf(&inferred, g->arena, "%zu objects are known by name and time alone to come from the intruder's", by_name);
+        list_addf(&inferred, g->arena, "%zu %s known by name and time alone to come from the intruder's", by_name,
+                  by_name == 1 ? "object is" : "objects are");
     if (out->cause.object.ptr && out->cause.certainty == INFERRED)
         list_addf(&inferred, g->arena, "by the objects given, %.*s allowed the first step: the log itself names no binding",
                   STR_ARG(out->cause.object));

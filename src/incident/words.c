@@ -65,6 +65,21 @@ struct str object_words(struct arena *a, struct str kind, struct str namespace, 
     return arena_printf(a, "%.*s %.*s", STR_ARG(word), STR_ARG(name));
 }
 
+struct str end_words(struct arena *a, struct str end)
+{
+    struct str rest = end, kind = str_split(&rest, ':');
+    if (!rest.ptr)
+        return end;
+    if (str_eq(kind, STR("address")))
+        return arena_printf(a, "the address %.*s", STR_ARG(rest));
+    if (!str_eq(kind, STR("object")))
+        return rest;
+    struct str resource = str_split(&rest, '/'), first = str_split(&rest, '/');
+    if (!first.ptr) // a binding as the API server names it has a kind and a name
+        return str_slice(end, kind.len + 1, end.len);
+    return rest.ptr ? object_words(a, resource, first, rest) : object_words(a, resource, STR_NONE, first);
+}
+
 struct str time_words(struct arena *a, int64_t time)
 {
     if (time == TIME_NONE)
@@ -201,6 +216,32 @@ enum outcome outcome_of(const struct fact *f)
     if (code == 401 || code == 403)
         return OUTCOME_REFUSED;
     return code ? OUTCOME_FAILED : OUTCOME_UNKNOWN;
+}
+
+struct str act_name(enum act a)
+{
+    static const struct str names[ACTS] = {
+        [ACT_PROBE] = STR("probe"),
+        [ACT_ASK_RIGHTS] = STR("ask-rights"),
+        [ACT_LOOK] = STR("look"),
+        [ACT_READ_SECRETS] = STR("read-secrets"),
+        [ACT_TAKE_TOKEN] = STR("take-token"),
+        [ACT_REQUEST_CERTIFICATE] = STR("request-certificate"),
+        [ACT_DEPLOY] = STR("deploy"),
+        [ACT_SCHEDULE] = STR("schedule"),
+        [ACT_EXEC] = STR("exec"),
+        [ACT_FORWARD] = STR("forward"),
+        [ACT_GRANT] = STR("grant"),
+        [ACT_ADD_ACCOUNT] = STR("add-account"),
+        [ACT_WIPE_EVENTS] = STR("wipe-events"),
+        [ACT_REMOVE] = STR("remove"),
+        [ACT_EXPOSE] = STR("expose"),
+        [ACT_HOOK] = STR("hook"),
+        [ACT_CHANGE] = STR("change"),
+        [ACT_READ_LOGS] = STR("read-logs"),
+        [ACT_RUN] = STR("run"),
+    };
+    return names[a];
 }
 
 struct str outcome_name(enum outcome o)

@@ -30,6 +30,10 @@ static void write_verdict(struct report *r)
     const struct digest *d = &r->digest;
     struct buf *out = &r->out.buf;
     html_raw(out, "<h1>");
+    if (r->n_campaigns) {
+        phrase_count(out, r->n_campaigns, "campaign", "campaigns");
+        html_raw(out, "; ");
+    }
     if (r->pages.count) {
         phrase_count(out, r->pages.count, "incident", "incidents");
         html_raw(out, "; ");

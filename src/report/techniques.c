@@ -73,6 +73,49 @@ static status load_technique(struct techniques *t, const struct yaml_value *item
 }
 
 // Resource Hijacking is T1496 and MS-TA9039: one cell of the matrix, whichever a rule names.
+static const uint64_t *find_lower(const struct techniques *t, struct str name)
+{
+    char lower[64];
+    size_t n = name.len < sizeof lower ? name.len : sizeof lower;
+    for (size_t i = 0; i < n; i++)
+        lower[i] = char_lower(name.ptr[i]);
+    return map_get(&t->names, str_make(lower, n));
+}
+
+static status load_act(struct techniques *t, const struct yaml_value *item, struct yaml_source source, struct diags *diags)
+{
+    struct str name = required_text(item, STR("act"), source, diags);
+    const uint64_t *technique = find_lower(t, required_text(item, STR("technique"), source, diags)),
+                   *tactic = find_lower(t, required_text(item, STR("tactic"), source, diags));
+    size_t act = 0;
+    while (act < ACTS && !str_eq(act_name((enum act)act), name))
+        act++;
+    if (act < ACTS && technique && *technique >= TACTICS_MAX && tactic && *tactic < TACTICS_MAX) {
+        t->acts[act] = (struct hit){*tactic, *technique - TACTICS_MAX};
+        return ST_OK;
+    }
+    struct place place = yaml_place(source, item);
+    diags_add(diags, DIAG_ERROR, &place, "an act is a kind that davy knows, with a technique and a tactic of this table");
+    return ST_INPUT;
+}
+
+// Every kind of act when there is one; a table without them shows steps by their rules alone.
+static status load_acts(struct techniques *t, const struct yaml_value *document, struct yaml_source source, struct diags *diags)
+{
+    const struct yaml_value *acts = yaml_get(document, STR("acts"));
+    for (size_t i = 0; i < ACTS; i++)
+        t->acts[i] = (struct hit){TECHNIQUE_NONE, TECHNIQUE_NONE};
+    for (const struct yaml_value *v = acts ? acts->first : NULL; v; v = v->next)
+        TRY(load_act(t, v, source, diags));
+    for (size_t i = 0; acts && i < ACTS; i++)
+        if (t->acts[i].tactic == TECHNIQUE_NONE) {
+            struct place place = yaml_place(source, document);
+            diags_add(diags, DIAG_ERROR, &place, "the list 'acts' lacks %.*s", STR_ARG(act_name((enum act)i)));
+            return ST_INPUT;
+        }
+    return ST_OK;
+}
+
 static void find_same(struct techniques *t)
 {
     for (size_t i = 0; i < t->n; i++)
@@ -101,7 +144,7 @@ static status load_document(struct techniques *t, const struct yaml_value *docum
     for (const struct yaml_value *v = items->first; v; v = v->next)
         TRY(load_technique(t, v, source, diags));
     find_same(t);
-    return ST_OK;
+    return load_acts(t, document, source, diags);
 }
 
 static status load(struct techniques *t, struct yaml_source source, struct diags *diags)

@@ -20,15 +20,6 @@ struct technique {
     size_t same; // the technique of the other matrix that has the same name and means the same act, or itself
 };
 
-struct techniques {
-    struct arena arena;
-    struct tactic *tactics; // in the order of the matrix
-    size_t n_tactics;
-    struct technique *items;
-    size_t n;
-    struct map names; // tactic tags and technique ids, lower case -> index; techniques from TACTICS_MAX
-};
-
 #define TECHNIQUE_NONE SIZE_MAX
 
 // A place of the matrix: technique under tactic, or the tactic alone (TECHNIQUE_NONE).
@@ -36,6 +27,16 @@ struct hit {
     size_t tactic, technique;
 };
 enum { HITS_MAX = 32 }; // of one rule
+
+struct techniques {
+    struct arena arena;
+    struct tactic *tactics; // in the order of the matrix
+    size_t n_tactics;
+    struct technique *items;
+    size_t n;
+    struct map names;      // tactic tags and technique ids, lower case -> index; techniques from TACTICS_MAX
+    struct hit acts[ACTS]; // what each kind of act is shown as
+};
 
 // The places that the tags of a rule light, each once. A technique of several tactics lights those that are tagged too, or all when
 // none is. Gives their number.

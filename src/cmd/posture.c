@@ -2,10 +2,17 @@
 // davy posture: how exposed objects are.
 #include "cmd/posture.h"
 
+#include "report/posture_formats.h"
+
 #include <stdio.h>
 
-enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
-static const char *const formats[] = {[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_SARIF] = "sarif", NULL};
+enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_JUNIT, FORMAT_PROMETHEUS };
+static const char *const formats[] = {[FORMAT_TEXT] = "text",
+                                      [FORMAT_JSON] = "json",
+                                      [FORMAT_SARIF] = "sarif",
+                                      [FORMAT_JUNIT] = "junit",
+                                      [FORMAT_PROMETHEUS] = "prometheus",
+                                      NULL};
 static const char *const fail_levels[] = {"low", "medium", "high", "critical", "never", NULL};
 
 static const struct arg_spec options[] = {
@@ -39,6 +46,11 @@ static const struct arg_spec options[] = {
                           .value = "REGISTRY",
                           .about = "images may come from REGISTRY, or REGISTRY/PATH, and from nowhere else that is not named so; * stands "
                                    "for any text"},
+    [POSTURE_EXEMPTIONS] = {.name = "exemptions",
+                            .kind = ARG_STRING,
+                            .complete = COMPLETE_FILE,
+                            .value = "FILE",
+                            .about = "YAML with findings that were accepted: control, object, cluster, reason, until"},
     [POSTURE_ALL] = {.name = "all", .letter = 'a', .kind = ARG_FLAG, .about = "print what is healthy, too"},
     [POSTURE_STRICT] = {.name = "strict", .kind = ARG_FLAG, .about = "stop at the first document that cannot be read"},
 };
@@ -60,13 +72,25 @@ static int run(const struct args *args)
         fprintf(stderr, "davy: --profile is pss:LEVEL:VERSION, with LEVEL privileged, baseline or restricted, VERSION latest or v1.N\n");
         return EXIT_USAGE;
     }
+    p.junit = arg_choice(args, POSTURE_FORMAT) == FORMAT_JUNIT;
+    p.prometheus = arg_choice(args, POSTURE_FORMAT) == FORMAT_PROMETHEUS;
+    if (profile.ptr && (p.junit || p.prometheus)) {
+        fprintf(stderr, "davy: with --profile the format is text, json or sarif\n");
+        return EXIT_USAGE;
+    }
     diags_init(&diags);
     buf_init(&p.out, SIZE_MAX);
+    if (p.junit)
+        posture_junit_begin(&p.out);
     if (arg_choice(args, POSTURE_FORMAT) == FORMAT_SARIF)
         p.sarif = posture_sarif_new(&p.out);
     status result = profile.ptr ? posture_by_level(&p, &diags) : posture_by_controls(&p, &diags);
     if (result == ST_OK && p.sarif) {
         posture_sarif_end(p.sarif);
+        result = posture_flush(&p, &diags);
+    }
+    if (result == ST_OK && p.junit) {
+        posture_junit_end(&p.out);
         result = posture_flush(&p, &diags);
     }
     posture_sarif_free(p.sarif);

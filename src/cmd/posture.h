@@ -13,6 +13,7 @@ enum {
     POSTURE_FAIL_ON,
     POSTURE_MIN_SCORE,
     POSTURE_REGISTRY,
+    POSTURE_EXEMPTIONS,
     POSTURE_ALL,
     POSTURE_STRICT
 };
@@ -20,6 +21,8 @@ enum {
 struct posture {
     const struct args *args;
     bool json, all;
+    bool junit, prometheus;
+    size_t clusters;             // told so far
     struct posture_sarif *sarif; // --format sarif; else NULL
     struct str cluster;          // at hand
     struct buf out;

@@ -2,10 +2,12 @@
 // davy posture: by the built-in controls, with the secure score.
 #include "cmd/posture.h"
 #include "engine/controls.h"
+#include "os/os.h"
+#include "report/posture_formats.h"
 
 #include <stdlib.h>
 
-enum { EXAMPLES = 3, EXAMPLE_INDENT = 20 };
+enum { EXAMPLES = 3, EXAMPLE_INDENT = 20, EXEMPTIONS_SIZE = 16 << 20 };
 
 // Of a control, for the text.
 struct kept {
@@ -38,7 +40,7 @@ static void tell(void *context, const struct finding *f)
     struct judging *j = context;
     posture_emit(j->posture, f, false);
     struct kept *k = kept_of(j, f->control.id);
-    if (j->posture->json || j->posture->sarif || f->status == FINDING_HEALTHY || k->n++ >= EXAMPLES)
+    if (j->posture->json || j->posture->sarif || f->status == FINDING_HEALTHY || f->status == FINDING_EXEMPT || k->n++ >= EXAMPLES)
         return;
     buf_addf(&k->lines, "%*s", EXAMPLE_INDENT, "");
     posture_text_object(&k->lines, &f->object);
@@ -79,7 +81,10 @@ static void print_text(struct judging *j, const struct control_score *scores, si
             buf_addf(&k->lines, "%*sand %zu more\n", EXAMPLE_INDENT, "", k->n - EXAMPLES);
         examples[i] = k->lines;
     }
-    posture_text_score(&j->posture->out, j->posture->cluster, scores, examples, n);
+    if (j->posture->junit)
+        posture_junit_score(&j->posture->out, j->posture->cluster, scores, examples, n);
+    else
+        posture_text_score(&j->posture->out, j->posture->cluster, scores, examples, n);
     free(examples);
 }
 
@@ -99,8 +104,11 @@ static status end(void *context, struct diags *diags)
     p->found = p->found || score_percent(score_sum(scores, n)) < (double)arg_number(p->args, POSTURE_MIN_SCORE);
     if (p->json)
         posture_json_score(&p->out, p->cluster, scores, n);
+    else if (p->prometheus)
+        posture_prometheus_score(&p->out, p->cluster, scores, n, p->clusters == 0);
     else if (!p->sarif)
         print_text(j, scores, n);
+    p->clusters++;
     return posture_flush(p, diags);
 }
 
@@ -114,10 +122,19 @@ static void keep_for_each(struct judging *j)
     }
 }
 
-status posture_by_controls(struct posture *p, struct diags *diags)
+static status read_exemptions(const struct posture *p, struct buf *text, struct exemptions **out, struct diags *diags)
+{
+    const struct str file = arg_string(p->args, POSTURE_EXEMPTIONS);
+    if (!file.ptr)
+        return ST_OK;
+    TRY(os_read_file(file, EXEMPTIONS_SIZE, text, diags));
+    return exemptions_read(out, (struct yaml_source){file, buf_str(text)}, os_realtime_ns(), diags);
+}
+
+static status run_controls(struct posture *p, struct exemptions *exemptions, struct diags *diags)
 {
     struct judging j = {.posture = p};
-    struct controls_options options = {0};
+    struct controls_options options = {.exemptions = exemptions};
     options.registries = arg_list(p->args, POSTURE_REGISTRY, &options.n_registries);
     TRY(controls_load(&j.controls, options, diags));
     j.run = (struct controls_run){tell, &j, p->all};
@@ -129,5 +146,20 @@ status posture_by_controls(struct posture *p, struct diags *diags)
     access_free(j.graph);
     exposure_free(j.exposure);
     controls_free(j.controls);
+    return result;
+}
+
+status posture_by_controls(struct posture *p, struct diags *diags)
+{
+    struct exemptions *exemptions = NULL;
+    struct buf text;
+    buf_init(&text, EXEMPTIONS_SIZE);
+    status result = read_exemptions(p, &text, &exemptions, diags);
+    if (result == ST_OK)
+        result = run_controls(p, exemptions, diags);
+    if (exemptions)
+        exemptions_tell_unused(exemptions, diags);
+    exemptions_free(exemptions);
+    buf_fini(&text);
     return result;
 }

@@ -36,6 +36,7 @@ status controls_load(struct controls **out, struct controls_options wanted, stru
     struct pack_options options = {.stream = STR("posture"), .lists = lists};
     const struct json_limits limits = {.depth = 256, .size = 64u << 20};
     arena_init(&c->arena, ARENA_UNLIMITED);
+    c->exemptions = wanted.exemptions;
     part_registries(c, wanted, lists);
     options.n_lists = wanted.n_registries ? 2 : 0;
     status result = pack_load(&c->pack, &options, diags);
@@ -104,14 +105,22 @@ static void count(struct control *control, enum finding_status found)
     control->score.healthy += found == FINDING_HEALTHY;
     control->score.unhealthy += found == FINDING_UNHEALTHY;
     control->score.unassessed += found == FINDING_NOT_ASSESSABLE;
+    control->score.exempt += found == FINDING_EXEMPT;
 }
 
 static void tell(struct controls *c, const struct controls_run *run, const struct control *control, const struct judged *j,
-                 enum finding_status found, struct buf *why)
+                 enum finding_status found, const struct exemption *exemption, struct buf *why)
 {
     const uint32_t rule = found == FINDING_NOT_ASSESSABLE ? control->unassessed : control->rule;
     const bool healthy = found == FINDING_HEALTHY;
     buf_clear(why);
+    if (exemption) {
+        buf_add(why, STR("exempt ("));
+        buf_add(why, exemption->reason);
+        buf_add(why, exemption->until.len ? STR("; until ") : STR(""));
+        buf_add(why, exemption->until.len ? exemption->until : STR(""));
+        buf_add(why, STR("): "));
+    }
     if (!healthy) {
         buf_add(why, j->prefix);
         buf_add(why, str_trim(c->pack->rules->rules[rule].description));
@@ -144,10 +153,15 @@ void controls_judge(struct controls *c, const struct controls_run *run, const st
         struct control *control = &c->items[i];
         if (!is_over(control, j))
             continue;
-        const enum finding_status found = status_of(control, hits, n);
+        enum finding_status found = status_of(control, hits, n);
+        const struct exemption *exemption = NULL;
+        if (found == FINDING_UNHEALTHY && c->exemptions)
+            exemption = exemptions_find(c->exemptions, j->cluster, control->score.control.id, &j->object);
+        if (exemption)
+            found = FINDING_EXEMPT;
         count(control, found);
         if (found != FINDING_HEALTHY || run->healthy_too)
-            tell(c, run, control, j, found, &why);
+            tell(c, run, control, j, found, exemption, &why);
     }
     buf_fini(&why);
 }
@@ -179,5 +193,5 @@ void controls_reset(struct controls *c)
 {
     c->minor = 0;
     for (size_t i = 0; i < c->n; i++)
-        c->items[i].score.healthy = c->items[i].score.unhealthy = c->items[i].score.unassessed = 0;
+        c->items[i].score.healthy = c->items[i].score.unhealthy = c->items[i].score.unassessed = c->items[i].score.exempt = 0;
 }

@@ -3,6 +3,7 @@
 // much of it is.
 #pragma once
 
+#include "engine/exemptions.h"
 #include "engine/pack.h"
 #include "posture/exposure.h"
 #include "posture/score.h"
@@ -12,6 +13,7 @@ struct controls;
 struct controls_options {
     const struct str *registries; // trusted: a registry ("quay.io", "*.example.com") or part of one ("docker.io/library"); n 0: as built in
     size_t n_registries;
+    struct exemptions *exemptions; // borrowed; NULL: none
 };
 
 // The built-in controls. ST_INPUT when one is not right.

@@ -23,8 +23,9 @@ struct controls {
     struct plan *plan;
     struct matcher *matcher;
     struct arena arena;
-    struct access *policy;        // what Kubernetes makes by itself, in version 1.policy_minor
-    uint64_t policy_minor, minor; // minor: of the cluster at hand; 0: unknown
+    struct exemptions *exemptions; // NULL: none
+    struct access *policy;         // what Kubernetes makes by itself, in version 1.policy_minor
+    uint64_t policy_minor, minor;  // minor: of the cluster at hand; 0: unknown
     struct control *items;
     struct control_score *scores;
     size_t n;

@@ -10,6 +10,7 @@ struct control_score {
     double points;
     uint64_t healthy, unhealthy;
     uint64_t unassessed; // what decides about them is not among the objects
+    uint64_t exempt;     // unhealthy, and accepted by somebody; they count neither way
     struct str needs;    // what it is judged on, for when there was none
 };
 

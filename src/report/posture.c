@@ -123,7 +123,8 @@ void posture_json_score(struct buf *out, struct str cluster, const struct contro
         json_key_number(&w, STR("healthy"), (int64_t)s->healthy);
         json_key_number(&w, STR("unhealthy"), (int64_t)s->unhealthy);
         json_key_number(&w, STR("not_assessable"), (int64_t)s->unassessed);
-        json_key_string(&w, STR("needs"), s->healthy + s->unhealthy + s->unassessed ? STR_NONE : s->needs);
+        json_key_number(&w, STR("exempt"), (int64_t)s->exempt);
+        json_key_string(&w, STR("needs"), s->healthy + s->unhealthy + s->unassessed + s->exempt ? STR_NONE : s->needs);
         json_close_object(&w);
     }
     json_close_array(&w);
@@ -160,7 +161,7 @@ static void add_control(struct buf *out, const struct ranked *r)
 
 static bool is_without(const struct control_score *s)
 {
-    return s->healthy + s->unhealthy + s->unassessed == 0;
+    return s->healthy + s->unhealthy + s->unassessed + s->exempt == 0;
 }
 
 // What nothing was found for, by what it needs.
@@ -208,6 +209,11 @@ void posture_text_score(struct buf *out, struct str cluster, const struct contro
         if (ranked[i].score->unhealthy)
             add_control(out, &ranked[i]);
     }
+    uint64_t exempt = 0;
+    for (size_t i = 0; i < n; i++)
+        exempt += scores[i].exempt;
+    if (exempt)
+        buf_addf(out, "  exempt: %llu findings, which count neither way\n", (unsigned long long)exempt);
     add_undecided(out, scores, examples, n);
     add_without(out, scores, n);
     free(ranked);

@@ -276,7 +276,7 @@ run "$davy" posture "$work/part.yaml"
 point "not assessable is said" all out_has "not assessable: exposed-interface" out_has "no Service is among the objects" \
     out_has "not assessed without the pod of kube-apiserver among the objects: api-account-lookup api-anonymous"
 run "$davy" posture -f json "$work/part.yaml"
-point "json: not assessable" all out_has '"status":"not_assessable"' out_has '"not_assessable":1,"needs":null' out_has '"needs":"the pod of kube-apiserver"'
+point "json: not assessable" all out_has '"status":"not_assessable"' out_has '"not_assessable":1,"exempt":0,"needs":null' out_has '"needs":"the pod of kube-apiserver"'
 run "$davy" rules test --stream posture "$rules/controls"
 point "hits and misses beside the controls" all is_status 0 out_has " 0 failed, 0 rules without a hit"
 # The roles and bindings of a fresh cluster, as objects.
@@ -336,6 +336,47 @@ sys.exit(0 if good else 1)' "$work/out"
 point "sarif: results point to rules and lines" sarif
 run "$davy" posture --format sarif "$work/good.yaml"
 point "sarif: a run without results" all is_status 0 out_has '"results":[]'
+# Exemptions: with a reason, perhaps with an end; what has run out does not count.
+cat >"$work/exempt.yaml" <<'YAML'
+- {control: privileged-container, object: "Deployment web/web", reason: "needs the\e[31m node", until: 2199-12-31}
+- {control: "host-*", object: "Deployment web/*", cluster: nowhere, reason: other cluster}
+- {control: anonymous-grant, reason: long ago, until: 2020-01-01}
+YAML
+run "$davy" posture -f json --exemptions "$work/exempt.yaml" "$work/bad.yaml"
+exempt() {
+    python3 -c 'import json, sys
+lines = [json.loads(line) for line in open(sys.argv[1])]
+found = [f for f in lines if f["kind"] == "finding" and f["status"] == "exempt"]
+controls = {c["id"]: c for c in lines[-1]["controls"]}
+good = len(found) == 1 and found[0]["control"]["id"] == "privileged-container" and "until 2199-12-31" in found[0]["why"]
+good = good and controls["privileged-container"]["exempt"] == 1 and controls["privileged-container"]["unhealthy"] == 0
+sys.exit(0 if good and controls["anonymous-grant"]["unhealthy"] == 1 else 1)' "$work/out"
+}
+point "exemptions: one finding, with its reason, counts neither way" exempt
+point "what ran out, and what is about nothing, is said" all err_has "ran out on 2020-01-01" err_has "about nothing that was found"
+run "$davy" posture --exemptions "$work/exempt.yaml" "$work/bad.yaml"
+point "exemptions in the text" all out_has "exempt: 1 findings" out_lacks "privileged-container" out_lacks "$(printf '\033')"
+for wrong in '- {control: a}' '- {control: a, reason: b, until: soon}' '- {control: a, reason: b, extra: c}' 'a: b' '- [a]'; do
+    echo "$wrong" >"$work/wrong.yaml"
+    run "$davy" posture --exemptions "$work/wrong.yaml" "$work/bad.yaml"
+    point "no exemptions: $wrong" all is_status 3 err_has "wrong.yaml:1"
+done
+sed 's/metadata: {name: front, namespace: web}/metadata: {name: "<fr\&ont\\e[31m\\">", namespace: web}/' "$work/bad.yaml" >"$work/hostile.yaml"
+run "$davy" posture -f junit "$work/hostile.yaml"
+junit() {
+    python3 -c 'import sys, xml.etree.ElementTree as tree
+suites = tree.parse(sys.argv[1]).getroot()
+cases = suites.findall("testsuite/testcase")
+failed = [c for c in cases if c.find("failure") is not None]
+good = len(suites) == 1 and len(cases) > 50 and len(failed) == int(suites[0].get("failures")) > 10
+sys.exit(0 if good and any("fix: " in c.find("failure").text for c in failed) else 1)' "$work/out"
+}
+point "junit: XML that parses, a case a control" all is_status 1 junit "" out_lacks "$(printf '\033')"
+run "$davy" posture -f prometheus --cluster 'a"b\c' "$work/bad.yaml"
+prometheus() { ! grep -vqE '^(# (HELP|TYPE) davy_posture_[a-z_]+ .*|davy_posture_[a-z_]+\{cluster="a\\"b\\\\c"(,control="[a-z-]+",severity="[a-z]+")?\} [0-9.e+]+)$' "$work/out"; }
+point "prometheus: its text format" all is_status 1 prometheus "" out_has 'control="anonymous-grant",severity="critical"} 1'
+run "$davy" posture -f junit --profile pss:baseline:latest "$work/bad.yaml"
+point "no junit of a profile" is_status 2
 run "$davy" posture --fail-on never --min-score 99 "$work/bad.yaml"
 point "--min-score: below it status 1" is_status 1
 run "$davy" posture --min-score 99 "$work/good.yaml"

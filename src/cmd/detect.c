@@ -280,6 +280,8 @@ static status open_exports(const struct args *args, struct arena *a, struct outp
         .rules = pack->rules,
         .sources = pack->sources,
         .n_sources = pack->n_sources,
+        .lists = pack->lists,
+        .n_lists = pack->n_lists,
         .techniques = techniques,
         .least = (enum rule_level)arg_choice(args, OPT_LEVEL),
     };

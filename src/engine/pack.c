@@ -144,6 +144,15 @@ static status load_lists(struct pack *p, const struct found *f, struct diags *di
     return ST_OK;
 }
 
+static void keep_lists(struct pack *p, const struct found *f)
+{
+    p->lists = arena_array(&p->arena, struct yaml_source, f->lists.n + f->pages.n);
+    for (size_t i = 0; i < f->lists.n; i++)
+        p->lists[p->n_lists++] = f->lists.items[i];
+    for (size_t i = 0; i < f->pages.n; i++)
+        p->lists[p->n_lists++] = f->pages.items[i];
+}
+
 static void replace_lists(struct pack *p, const struct pack_options *options)
 {
     for (size_t i = 0; i < options->n_lists; i++) {
@@ -198,6 +207,7 @@ static status load(struct pack *p, const struct pack_options *options, struct di
     p->sources = arena_array(&p->arena, struct yaml_source, f.rules.n);
     for (size_t i = 0; i < f.rules.n; i++)
         p->sources[i] = f.rules.items[i];
+    keep_lists(p, &f);
     vec_fini(&f.rules);
     vec_fini(&f.lists);
     vec_fini(&f.pages);

@@ -17,6 +17,8 @@ struct pack {
     struct arena arena;
     struct yaml_source *sources; // the rule files
     size_t n_sources;
+    struct yaml_source *lists; // the files of lists and programs
+    size_t n_lists;
     struct placeholders placeholders;
     struct incident_page *pages; // programs with a web page
     size_t n_pages;

@@ -240,23 +240,45 @@ static void add_about(struct dossier *d, const struct engine_summary *summary)
     bundle_add(d->bundle, STR("about.json"), buf_str(&d->scratch));
 }
 
-static bool is_needed(const struct dossier *d, struct str file)
+// A filter fires on nothing, and says what others do not fire on.
+static bool holds_filter(struct str text)
+{
+    return str_starts(text, STR("filter:")) || str_find(text, STR("\nfilter:"), 0) != SIZE_MAX;
+}
+
+static bool is_needed(const struct dossier *d, const struct yaml_source *source)
 {
     for (size_t i = 0; i < d->facts.rules->n; i++)
-        if (d->fired[i] && str_eq(d->facts.rules->rules[i].file, file))
+        if (d->fired[i] && str_eq(d->facts.rules->rules[i].file, source->name))
+            return true;
+    return holds_filter(source->text);
+}
+
+static void add_source(struct dossier *d, const struct yaml_source *source)
+{
+    buf_clear(&d->scratch);
+    write_rule_name(&d->scratch, source->name);
+    bundle_add(d->bundle, buf_str(&d->scratch), source->text);
+}
+
+// The built-in lists, given once more with --rules.
+static bool is_told_before(const struct dossier *d, size_t list)
+{
+    const struct yaml_source *lists = d->facts.lists;
+    for (size_t i = 0; i < list; i++)
+        if (str_eq(lists[i].name, lists[list].name) && str_eq(lists[i].text, lists[list].text))
             return true;
     return false;
 }
 
 static void add_rules(struct dossier *d)
 {
-    for (size_t i = 0; i < d->facts.n_sources; i++) {
-        if (!is_needed(d, d->facts.sources[i].name))
-            continue;
-        buf_clear(&d->scratch);
-        write_rule_name(&d->scratch, d->facts.sources[i].name);
-        bundle_add(d->bundle, buf_str(&d->scratch), d->facts.sources[i].text);
-    }
+    for (size_t i = 0; i < d->facts.n_sources; i++)
+        if (is_needed(d, &d->facts.sources[i]))
+            add_source(d, &d->facts.sources[i]);
+    for (size_t i = 0; i < d->facts.n_lists; i++)
+        if (!is_told_before(d, i))
+            add_source(d, &d->facts.lists[i]);
 }
 
 status dossier_write(struct dossier *d, const struct engine_summary *summary, bundle_write_fn *write, void *context,

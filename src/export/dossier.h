@@ -19,6 +19,8 @@ struct dossier_facts {
     const struct ruleset *rules;
     const struct yaml_source *sources; // of the rules
     size_t n_sources;
+    const struct yaml_source *lists; // that rules refer to
+    size_t n_lists;
     const struct techniques *techniques;
     enum rule_level least; // of alerts in the report
 };

@@ -11,7 +11,30 @@ run "$davy" evidence verify "$work/case.tar.zst"
 point "verify: all is right, and the digest is the same" all is_status 0 out_has " 0 differences; MANIFEST $digest"
 run "$davy" evidence list "$work/case.tar.zst"
 point "list: the parts" all is_status 0 out_has "MANIFEST" out_has "about.json" out_has "report.txt" out_has "report.ndjson" \
-    out_has "rules/audit/"
+    out_has "rules/audit/" out_has "rules/intelligence/images.yml" out_has "rules/pages/pages.yml"
+
+mkdir "$work/rules"
+cat >"$work/rules/own.yml" <<'YAML'
+title: Deployment made
+id: 6f1f2b1e-54c4-4d0c-9a53-6a2a35a3f001
+name: own
+level: high
+logsource: {product: kubernetes, service: audit}
+detection:
+  s: {verb: create, objectRef.resource: deployments}
+  condition: s
+YAML
+cat >"$work/rules/filter.yml" <<'YAML'
+title: Not the shop
+logsource: {product: kubernetes, service: audit}
+filter:
+  rules: [own]
+  shop: {objectRef.namespace: shop}
+  condition: not shop
+YAML
+run "$davy" detect --quiet --rules "$work/rules" --evidence "$work/own.tar.zst" -o /dev/null dashboard-miner.jsonl.zst
+run "$davy" evidence list "$work/own.tar.zst"
+point "list: filters are there, which fire on nothing" all is_status 0 out_has "own.yml" out_has "filter.yml"
 
 mkdir "$work/open"
 zstd -dqc "$work/case.tar.zst" | tar xf - -C "$work/open"

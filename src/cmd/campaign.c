@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy campaign: which of the incidents that many runs found are the work of one hand.
 #include "cmd/cmd.h"
+#include "cmd/options.h"
 #include "engine/knowledge.h"
 #include "engine/pack.h"
 #include "engine/retell.h"
@@ -13,7 +14,6 @@
 enum { OPT_FORMAT, OPT_WINDOW, OPT_RULES, OPT_FAIL_ON, OPT_STRICT };
 
 static const char *const formats[] = {"text", "json", NULL};
-static const char *const fail_levels[] = {"informational", "low", "medium", "high", "critical", "never", NULL};
 
 static const struct arg_spec options[] = {
     [OPT_FORMAT] = {.name = "format",
@@ -23,25 +23,14 @@ static const struct arg_spec options[] = {
                     .choices = formats,
                     .initial = "text",
                     .about = "how to print campaigns"},
-    [OPT_WINDOW] = {.name = "campaign-window",
-                    .kind = ARG_DURATION,
-                    .value = "SPAN",
-                    .initial = "2h",
-                    .min = 1,
-                    .max = 30 * 86400,
-                    .about = "how far apart incidents of different clusters may be and still be one campaign"},
+    [OPT_WINDOW] = OPTION_CAMPAIGN_WINDOW,
     [OPT_RULES] = {.name = "rules",
                    .letter = 'r',
                    .kind = ARG_LIST,
                    .complete = COMPLETE_DIRECTORY,
                    .value = "DIR",
                    .about = "use the lists of what is trusted and stock in DIR instead of the built-in ones"},
-    [OPT_FAIL_ON] = {.name = "fail-on",
-                     .kind = ARG_ENUM,
-                     .value = "LEVEL",
-                     .choices = fail_levels,
-                     .initial = "high",
-                     .about = "exit with status 1 when there is a campaign of this level or above"},
+    [OPT_FAIL_ON] = OPTION_FAIL_ON("a campaign"),
     [OPT_STRICT] = {.name = "strict", .kind = ARG_FLAG, .about = "stop at the first line that is not right"},
 };
 

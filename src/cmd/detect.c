@@ -2,6 +2,7 @@
 // davy detect: alerts in audit logs.
 #include "cmd/cmd.h"
 #include "cmd/exports.h"
+#include "cmd/options.h"
 #include "content/content.h"
 #include "engine/knowledge.h"
 #include "engine/pack.h"
@@ -38,7 +39,6 @@ enum {
 
 static const char *const formats[] = {"text", "json", "html", NULL};
 static const char *const levels[] = {"informational", "low", "medium", "high", "critical", NULL};
-static const char *const fail_levels[] = {"informational", "low", "medium", "high", "critical", "never", NULL};
 static const char *const whens[] = {"auto", "always", "never", NULL};
 
 static const struct arg_spec options[] = {
@@ -79,12 +79,7 @@ static const struct arg_spec options[] = {
                    .choices = levels,
                    .initial = "low",
                    .about = "show alerts of this level and above"},
-    [OPT_FAIL_ON] = {.name = "fail-on",
-                     .kind = ARG_ENUM,
-                     .value = "LEVEL",
-                     .choices = fail_levels,
-                     .initial = "high",
-                     .about = "exit with status 1 when there is an alert of this level or above"},
+    [OPT_FAIL_ON] = OPTION_FAIL_ON("an alert"),
     [OPT_THREADS] = {.name = "threads",
                      .letter = 'j',
                      .kind = ARG_NUMBER,
@@ -130,13 +125,7 @@ static const struct arg_spec options[] = {
                   .complete = COMPLETE_FILE,
                   .value = "FILE",
                   .about = "also write the incidents to FILE, a bundle of STIX 2.1"},
-    [OPT_CAMPAIGN_WINDOW] = {.name = "campaign-window",
-                             .kind = ARG_DURATION,
-                             .value = "SPAN",
-                             .initial = "2h",
-                             .min = 1,
-                             .max = 30 * 86400,
-                             .about = "how far apart incidents of different clusters may be and still be one campaign"},
+    [OPT_CAMPAIGN_WINDOW] = OPTION_CAMPAIGN_WINDOW,
     [OPT_EVIDENCE] = {.name = "evidence",
                       .kind = ARG_STRING,
                       .complete = COMPLETE_FILE,

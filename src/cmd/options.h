@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options that several commands have alike.
+#pragma once
+
+#include "cmd/command.h"
+
+extern const char *const option_fail_levels[]; // levels of alerts, and never
+
+#define OPTION_CAMPAIGN_WINDOW                                                                                                             \
+    {                                                                                                                                      \
+        .name = "campaign-window", .kind = ARG_DURATION, .value = "SPAN", .initial = "2h", .min = 1, .max = 30 * 86400,                    \
+        .about = "how far apart incidents of different clusters may be and still be one campaign"                                          \
+    }
+
+// what: of which there is one of that level
+#define OPTION_FAIL_ON(what)                                                                                                               \
+    {                                                                                                                                      \
+        .name = "fail-on", .kind = ARG_ENUM, .value = "LEVEL", .choices = option_fail_levels, .initial = "high",                           \
+        .about = "exit with status 1 when there is " what " of this level or above"                                                        \
+    }

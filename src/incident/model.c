@@ -249,7 +249,7 @@ bool joint_join(struct inquiry *q, uint32_t a, uint32_t b)
 
 void term_put(struct inquiry *q, struct str text)
 {
-    if (q->terms.n - q->host_terms >= INCIDENT_TERMS_MAX) {
+    if (q->terms.n >= INCIDENT_TERMS_MAX + q->host_terms) {
         q->counters.dropped_terms += !map_get(&q->term_of, text);
         return;
     }

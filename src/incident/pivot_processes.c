@@ -6,6 +6,8 @@
 
 #define OWN_MAX (5 * 60 * NS_PER_SECOND) // after its making, what a pod runs is what it was made to run
 
+enum { NAME_LEAST = 4 }; // shorter ones are parts of many words
+
 static struct thing *pod_of(struct inquiry *q, const struct process *p)
 {
     struct str kind = intern_find(&q->names, STR("pods"));
@@ -85,6 +87,8 @@ static const struct fact *making_of(const struct inquiry *q, const struct proces
 static bool is_in_specification(const struct fact *making, const struct process *p)
 {
     struct str name = process_name(p);
+    if (name.len < NAME_LEAST)
+        return false;
     for (size_t i = 0; making->body && i < making->body->texts[BODY_COMMAND].n; i++)
         if (str_find(making->body->texts[BODY_COMMAND].items[i], name, 0) != SIZE_MAX)
             return true;

@@ -205,11 +205,19 @@ static struct incident_step *finish(struct steps *s, size_t *n)
     return out;
 }
 
+// An end is no step of its own, nor is a line that only tells a process's pod.
+static bool is_told(const struct process *p)
+{
+    if (p->act == HOST_ENDED && p->same)
+        return false;
+    return p->command.ptr || p->exe.ptr || p->name.ptr;
+}
+
 struct incident_step *process_steps(struct group *g, size_t *n)
 {
     struct steps s = {.g = g};
     for (size_t i = 0; i < g->processes.n; i++)
-        if (g->processes.items[i]->act != HOST_ENDED || !g->processes.items[i]->same)
+        if (is_told(g->processes.items[i]))
             add(&s, g->processes.items[i]);
     return finish(&s, n);
 }

@@ -56,8 +56,28 @@ static void follow_container(struct inquiry *q, struct str container)
         put_host_term(q, id);
 }
 
+// Of /proc, one file tells the pod of a process and another its command: what they have in common is its number.
+static bool is_half(const struct host_event *e)
+{
+    return e->source == HOST_LISTING && e->process.pid && (!e->process.command.ptr || (!e->pod_uid.ptr && !e->container_id.ptr));
+}
+
+static struct str number_of(struct arena *a, const struct host_event *e)
+{
+    return arena_printf(a, "/proc/%llu/", (unsigned long long)e->process.pid);
+}
+
+static void follow_number(struct inquiry *q, const struct host_event *e)
+{
+    struct str number = name_keep(q, number_of(&q->scratch, e));
+    if (number.ptr && follow(q, number))
+        put_host_term(q, number);
+}
+
 void host_follow(struct inquiry *q, const struct host_event *e)
 {
+    if (is_half(e))
+        follow_number(q, e);
     if (e->pod.ptr)
         follow_object(q, e->pod);
     follow_uid(q, e->pod_uid);
@@ -66,8 +86,10 @@ void host_follow(struct inquiry *q, const struct host_event *e)
         term_put_part(q, e->process.command.ptr ? e->process.command : e->process.name);
 }
 
-static bool is_host_followed(const struct inquiry *q, const struct host_event *e)
+static bool is_host_followed(struct inquiry *q, const struct host_event *e)
 {
+    if (is_half(e) && map_get(&q->followed, number_of(&q->scratch, e)))
+        return true;
     struct str id = short_id(e->container_id);
     return is_name_followed(q, e->pod) || (e->pod_uid.ptr && map_get(&q->followed, e->pod_uid)) || (id.ptr && map_get(&q->followed, id));
 }
@@ -173,6 +195,8 @@ void extract_process(struct inquiry *q, const struct evidence *place, const stru
     *vec_push(&q->processes) = p;
     if (started)
         host_follow(q, e);
+    else if (is_half(e))
+        follow_number(q, e);
 }
 
 // --- which pod ---------------------------------------------------------------------------------------------------------------------------
@@ -219,7 +243,7 @@ static void find_pod(struct inquiry *q, const struct map *pods, struct process *
 // Numbers of processes mean something on their node; a sensor's own keys everywhere.
 static struct str identity(struct arena *a, const struct process *p, struct str key, uint64_t pid)
 {
-    struct str where = p->node.ptr ? p->node : p->pod.ptr ? p->pod : p->at.file;
+    struct str where = p->node.ptr ? p->node : p->source == HOST_LISTING || !p->pod.ptr ? p->at.file : p->pod;
     if (key.ptr)
         return arena_printf(a, "k%.*s", STR_ARG(key));
     return pid ? arena_printf(a, "p%llu %.*s", (unsigned long long)pid, STR_ARG(where)) : STR_NONE;
@@ -259,6 +283,33 @@ static void link_process(struct inquiry *q, struct map *seen, size_t i)
     *at = i;
 }
 
+// What the other file says of the same process.
+static void join_halves(struct inquiry *q)
+{
+    struct map pods = {0};
+    for (size_t i = 0; i < q->processes.n; i++) {
+        const struct process *p = q->processes.items[i];
+        if (p->source == HOST_LISTING && (p->pod_uid.ptr || p->container_id.ptr))
+            *map_put(&pods, identity(&q->round, p, STR_NONE, p->pid), NULL) = i;
+    }
+    for (size_t i = 0; i < q->processes.n && pods.n; i++) {
+        struct process *p = q->processes.items[i];
+        if (p->source != HOST_LISTING || p->pod_uid.ptr || p->container_id.ptr)
+            continue;
+        const uint64_t *at = map_get(&pods, identity(&q->scratch, p, STR_NONE, p->pid));
+        if (!at)
+            continue;
+        p->pod_uid = q->processes.items[*at]->pod_uid;
+        p->container_id = q->processes.items[*at]->container_id;
+        if (p->seed) {
+            follow_uid(q, p->pod_uid);
+            follow_container(q, p->container_id);
+        }
+    }
+    map_fini(&pods);
+    arena_reset(&q->scratch);
+}
+
 static int by_time(const void *a, const void *b)
 {
     const struct process *x = *(struct process *const *)a, *y = *(struct process *const *)b;
@@ -273,6 +324,7 @@ void processes_settle(struct inquiry *q)
     if (!q->processes.n)
         return;
     qsort(q->processes.items, q->processes.n, sizeof *q->processes.items, by_time);
+    join_halves(q);
     learn_pods(q, &pods);
     for (size_t i = 0; i < q->processes.n; i++) {
         if (!q->processes.items[i]->pod.ptr)

@@ -102,6 +102,10 @@ point "what is not there starts nothing" incidents_are 0
 run "$davy" detect --start disk:sda "$dashboard"
 point "a start of no kind is refused" all is_status 2 err_has "host:PATH-OR-EXE, image:REF, ip:ADDR or user:NAME"
 
+printf '/proc/77/cgroup:0::/kubepods/pod5767d83d-d082-498a-9a9c-9ae2e46d9d57/%064d\n/proc/77/cmdline:/tmp/kdev\000-o\000x\000\n' 7 >"$work/proc.txt"
+without --start host:/tmp/kdev "$dashboard" "$work/proc.txt"
+point "from the two files of /proc" ask "$(echo "$whole" | tr '\n' ' ')"
+
 # --- rules of others -------------------------------------------------------------------------------------------------------------------
 cat >"$work/sigma.yml" <<'END'
 title: Sigma's own names

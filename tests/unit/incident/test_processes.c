@@ -10,11 +10,12 @@
 
 #include <cmocka.h>
 
-#define RS_CONTROLLER  "system:serviceaccount:kube-system:replicaset-controller"
-#define DEP_CONTROLLER "system:serviceaccount:kube-system:deployment-controller"
-#define UID            "1dc45fb4-2846-409e-beef-d769e626dad8"
-#define CONTAINER      "5f1e4a3b2c1d0e9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f"
-#define MINER          "xmrig -o stratum+tcp://pool.example:3333"
+#define RS_CONTROLLER   "system:serviceaccount:kube-system:replicaset-controller"
+#define DEP_CONTROLLER  "system:serviceaccount:kube-system:deployment-controller"
+#define UID             "1dc45fb4-2846-409e-beef-d769e626dad8"
+#define CONTAINER       "5f1e4a3b2c1d0e9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f"
+#define CONTAINER_OTHER "6f1e4a3b2c1d0e9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f"
+#define MINER           "xmrig -o stratum+tcp://pool.example:3333"
 
 // The world begins at 22:13:20.
 #define FALCO(clock, fields) "{\"rule\":\"R\",\"hostname\":\"node-1\",\"time\":\"2023-11-14T" clock "Z\",\"output_fields\":{" fields "}}"
@@ -124,6 +125,40 @@ static void by_uid_in_a_listing(void **state)
     assert_int_equal(n, 1);
     assert_non_null(find_process(x, "sh -c x"));
     assert_true(says(x->unknown, x->n_unknown, "read as UTC"));
+}
+
+// /proc/PID/cgroup tells the pod, /proc/PID/cmdline the command. Another node's process of that number is another one.
+static void by_two_files_of_proc(void **state)
+{
+    struct world *w = *state;
+    size_t n;
+    make_workload(w, 0, "mallory", "workload");
+    world_add_host(w, "/proc/77/cmdline:sh -c x", NULL);
+    world_add_host(w, "/proc/78/cmdline:sh -c other", NULL);
+    world_add_host(w, "/proc/77/cgroup:0::/kubepods/pod" UID "/" CONTAINER, NULL);
+    world_add_host(w, "/proc/78/cgroup:0::/kubepods/pod00000000-2846-409e-beef-d769e626dad8/" CONTAINER_OTHER, NULL);
+    const struct incident *x = world_judge(w, &n);
+    assert_int_equal(n, 1);
+    const struct incident_step *step = find_process(x, "sh -c x");
+    assert_non_null(step);
+    assert_true(str_eq(step->process->pod, STR("web-6c8-x1")));
+    assert_null(find_process(x, "sh -c other"));
+    for (size_t i = 0; i < x->n_timeline; i++)
+        assert_true(!x->timeline[i].process || x->timeline[i].process->command.ptr);
+}
+
+static void a_miner_in_one_file_and_its_pod_in_another(void **state)
+{
+    struct world *w = *state;
+    size_t n;
+    make_workload(w, 0, "mallory", NULL);
+    world_add_host(w, "/proc/77/cgroup:0::/kubepods/pod" UID "/" CONTAINER, NULL);
+    world_add_host(w, "/proc/77/cmdline:web-6c8 --mine", "miner");
+    const struct incident *x = world_judge(w, &n);
+    assert_int_equal(n, 1);
+    const struct incident_step *step = find_process(x, "web-6c8 --mine");
+    assert_non_null(step);
+    assert_true(str_eq(step->process->pod, STR("web-6c8-x1")));
 }
 
 // --- back to who made it ------------------------------------------------------------------------------------------------------------
@@ -386,6 +421,8 @@ int main(void)
         TEST(by_name),
         TEST(by_container),
         TEST(by_uid_in_a_listing),
+        TEST(by_two_files_of_proc),
+        TEST(a_miner_in_one_file_and_its_pod_in_another),
         TEST(a_miner_leads_to_the_maker_of_its_pod),
         TEST(names_lead_where_references_are_missing),
         TEST(the_maker_of_a_pod_that_was_broken_into_is_innocent),

@@ -3,6 +3,8 @@
 // describes, so that reports can be looked at, and compared with golden ones, without an engine.
 #include "fake_incident.h"
 
+#include "incident/campaign.h"
+
 #include "base/status.h"
 #include "report/report.h"
 
@@ -180,8 +182,21 @@ static struct report_options read_options(int argc, char **argv)
     return options;
 }
 
+// The campaigns among the incidents are those that davy finds.
+static void tell_campaigns(struct report *r, struct scenario *s, struct campaigns *campaigns)
+{
+    size_t n;
+    const struct campaign *list = campaigns_conclude(campaigns, &n);
+    s->summary.campaigns = n;
+    for (size_t i = 0; i < n; i++)
+        if (report_campaign(r, &list[i]) != ST_OK)
+            fail("write", "campaign");
+}
+
 static void write_report(struct scenario *s, struct report_options options)
 {
+    static const struct campaign_knowledge nothing_is_stock = {.pools = {NULL, 0}};
+    struct campaigns *campaigns = campaigns_new(&nothing_is_stock, CAMPAIGN_WINDOW_DEFAULT);
     struct report *r = report_new(options, write_bytes, stdout);
     for (const struct yaml_value *v = s->alerts ? s->alerts->first : NULL; v; v = v->next) {
         struct alert alert;
@@ -193,7 +208,10 @@ static void write_report(struct scenario *s, struct report_options options)
         struct incident incident = fake_incident(&s->arena, v, s->rules, s->n_rules);
         if (report_incident(r, &incident) != ST_OK)
             fail("write", "incident");
+        campaigns_add(campaigns, &incident);
     }
+    tell_campaigns(r, s, campaigns);
+    campaigns_free(campaigns);
     if (report_finish(r, &s->summary) != ST_OK)
         fail("write", "end");
     report_free(r);

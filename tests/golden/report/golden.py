@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""golden.py FAKE_REPORT TECHNIQUES SCHEMAS [--write]: are the reports of two recorded attacks and of hostile
-incidents, in all formats, the ones that were reviewed by eye, does the NDJSON follow the published schemas, and is the page self-contained?
+"""golden.py FAKE_REPORT TECHNIQUES SCHEMAS [--write]: are the reports of two recorded attacks, of hostile
+incidents and of a campaign, in all formats, the ones that were reviewed by eye, does the NDJSON follow the published schemas, and is the page self-contained?
 
 With --write the golden files are made anew: look at what changed before committing it.
 """
@@ -18,7 +18,7 @@ import sys
 import jsonschema
 
 HERE = pathlib.Path(__file__).parent
-SCENARIOS = ["dashboard-miner", "anonymous-worm", "incidents", "nothing"]
+SCENARIOS = ["dashboard-miner", "anonymous-worm", "incidents", "campaign", "nothing"]
 OUTPUTS = [("text", []), ("text", ["width=72", "least=high"]), ("json", []), ("html", [])]
 SUFFIX = {"text": "txt", "json": "jsonl", "html": "html"}
 VOID = {"meta", "br"}
@@ -101,7 +101,7 @@ def main():
     program, techniques, schema_folder = sys.argv[1:4]
     write = "--write" in sys.argv[4:]
     schemas = {}
-    for kind in ("alert", "incident", "summary"):
+    for kind in ("alert", "incident", "campaign", "summary"):
         schema = json.loads(pathlib.Path(schema_folder, f"{kind}.schema.json").read_text())
         jsonschema.Draft202012Validator.check_schema(schema)
         schemas[kind] = jsonschema.Draft202012Validator(schema)

@@ -18,17 +18,22 @@ struct slot {
 struct pipeline {
     const struct engine_config *config;
     const struct plan *plan, *host_plan;
-    struct source_reader *reader;
+    pipeline_take_fn *take;
+    void *context;
 
-    pthread_mutex_t lock; // everything below
-    pthread_cond_t changed;
+    pthread_mutex_t reading; // the reader, and what it says
+    struct source_reader *reader;
+    struct diags diags;
+
+    pthread_mutex_t lock; // everything below; taken inside of the one above
+    pthread_cond_t freed; // a slot, or the end
     struct slot *slots;
     size_t n_slots;
     uint64_t read, taken; // blocks
+    bool taking;          // some thread is handing results on
     bool end, stop;
     status failure;
     struct matcher_counters counters;
-    struct diags diags; // the reader's
 };
 
 static void add_counters(struct matcher_counters *to, struct matcher_counters more)
@@ -39,134 +44,115 @@ static void add_counters(struct matcher_counters *to, struct matcher_counters mo
     to->evaluated += more.evaluated;
 }
 
-// Waits for a free slot and reads the next block into it; NULL at the end. Called with the lock held.
-static struct slot *read_next(struct pipeline *p, uint64_t *number)
+static struct slot *wait_for_slot(struct pipeline *p)
 {
+    pthread_mutex_lock(&p->lock);
     while (!p->end && !p->stop && p->read - p->taken == p->n_slots)
-        pthread_cond_wait(&p->changed, &p->lock);
-    if (p->end || p->stop)
-        return NULL;
-    struct slot *slot = &p->slots[p->read % p->n_slots];
-    status result = source_next(p->reader, &slot->block, &p->end, &p->diags);
-    slot->counters = source_counters(p->reader);
-    if (result != ST_OK) {
-        p->failure = result;
-        p->end = true;
-    }
-    if (p->end) {
-        pthread_cond_broadcast(&p->changed);
-        return NULL;
-    }
-    *number = p->read++;
+        pthread_cond_wait(&p->freed, &p->lock);
+    struct slot *slot = p->end || p->stop ? NULL : &p->slots[p->read % p->n_slots];
+    pthread_mutex_unlock(&p->lock);
     return slot;
 }
 
+// Reads the next block into a free slot; NULL at the end.
+static struct slot *read_next(struct pipeline *p)
+{
+    bool end = true;
+    pthread_mutex_lock(&p->reading);
+    struct slot *slot = wait_for_slot(p);
+    status result = slot ? source_next(p->reader, &slot->block, &end, &p->diags) : ST_OK;
+    if (slot)
+        slot->counters = source_counters(p->reader);
+    pthread_mutex_lock(&p->lock);
+    if (result != ST_OK)
+        p->failure = result;
+    if (end || result != ST_OK) {
+        p->end = true;
+        slot = NULL;
+    } else {
+        p->read++;
+    }
+    pthread_mutex_unlock(&p->lock);
+    pthread_mutex_unlock(&p->reading);
+    return slot;
+}
+
+// Hands on, in order, what is ready, unless somebody is at it. Who is goes on until nothing is left: a block that becomes ready meanwhile
+// is seen, because both happen under the lock.
+static void take_ready(struct pipeline *p)
+{
+    struct slot *slot;
+    if (p->taking)
+        return;
+    p->taking = true;
+    while (!p->stop && (slot = &p->slots[p->taken % p->n_slots])->ready) {
+        pthread_mutex_unlock(&p->lock);
+        bool more = p->take(p->context, &slot->block, &slot->result, &slot->counters);
+        pthread_mutex_lock(&p->lock);
+        slot->ready = false;
+        p->taken++;
+        p->stop = !more;
+        pthread_cond_signal(&p->freed); // one thread reads, so one waits
+    }
+    p->taking = false;
+}
+
+// What every thread does: read a block, judge it, hand on what is ready. No thread only waits for others.
 static void *work(void *context)
 {
     struct pipeline *p = context;
     struct worker *worker = worker_new(p->config, p->plan, p->host_plan);
-    uint64_t number;
-    pthread_mutex_lock(&p->lock);
-    for (struct slot *slot; (slot = read_next(p, &number));) {
-        pthread_mutex_unlock(&p->lock);
+    for (struct slot *slot; (slot = read_next(p));) {
         worker_read(worker, &slot->block, &slot->result);
         pthread_mutex_lock(&p->lock);
         slot->ready = true;
-        pthread_cond_broadcast(&p->changed);
+        take_ready(p);
+        pthread_mutex_unlock(&p->lock);
     }
+    pthread_mutex_lock(&p->lock);
     add_counters(&p->counters, worker_counters(worker));
-    pthread_cond_broadcast(&p->changed);
     pthread_mutex_unlock(&p->lock);
     worker_free(worker);
     return NULL;
 }
 
-// Takes results in order until the input ends.
-static void take_all(struct pipeline *p, pipeline_take_fn *take, void *context)
+// As many threads as can be had, this one among them.
+static void run_threads(struct pipeline *p)
 {
-    pthread_mutex_lock(&p->lock);
-    for (;;) {
-        struct slot *slot = &p->slots[p->taken % p->n_slots];
-        while (!slot->ready && !(p->end && p->taken == p->read))
-            pthread_cond_wait(&p->changed, &p->lock);
-        if (!slot->ready)
-            break;
-        pthread_mutex_unlock(&p->lock);
-        bool more = take(context, &slot->block, &slot->result, &slot->counters);
-        pthread_mutex_lock(&p->lock);
-        slot->ready = false;
-        p->taken++;
-        if (!more) {
-            p->stop = p->end = true;
-            p->read = p->taken; // what is still being read is not taken
-        }
-        pthread_cond_broadcast(&p->changed);
-        if (!more)
-            break;
-    }
-    pthread_mutex_unlock(&p->lock);
-}
-
-static status run_threads(struct pipeline *p, pipeline_take_fn *take, void *context)
-{
-    unsigned n = p->config->threads;
-    pthread_t *threads = must_alloc(calloc(n, sizeof *threads));
+    const unsigned n = p->config->threads > 1 ? p->config->threads - 1 : 0;
+    pthread_t *threads = must_alloc(calloc(n + 1, sizeof *threads));
     unsigned started = 0;
     while (started < n && pthread_create(&threads[started], NULL, work, p) == 0)
         started++;
-    if (started)
-        take_all(p, take, context);
+    (void)work(p);
     for (unsigned i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     free(threads);
-    if (started)
-        return p->failure;
-    diags_add(&p->diags, DIAG_ERROR, NULL, "no thread could be started; try --threads 1");
-    return ST_IO;
-}
-
-// Everything on this thread.
-static status run_alone(struct pipeline *p, pipeline_take_fn *take, void *context)
-{
-    struct worker *worker = worker_new(p->config, p->plan, p->host_plan);
-    struct slot *slot = &p->slots[0];
-    status result;
-    for (;;) {
-        result = source_next(p->reader, &slot->block, &p->end, &p->diags);
-        slot->counters = source_counters(p->reader);
-        if (result != ST_OK || p->end)
-            break;
-        worker_read(worker, &slot->block, &slot->result);
-        if (!take(context, &slot->block, &slot->result, &slot->counters))
-            break;
-    }
-    add_counters(&p->counters, worker_counters(worker));
-    worker_free(worker);
-    return result;
 }
 
 status pipeline_run(const struct engine_config *config, const struct plan *plan, const struct plan *host_plan, struct source_reader *reader,
                     pipeline_take_fn *take, void *context, struct matcher_counters *counters, struct diags *diags)
 {
-    bool alone = config->threads <= 1;
-    struct pipeline p = {.config = config, .plan = plan, .host_plan = host_plan, .reader = reader};
-    p.n_slots = alone ? 1 : config->threads * 2 + 2;
+    struct pipeline p = {.config = config, .plan = plan, .host_plan = host_plan, .reader = reader, .take = take, .context = context};
+    p.n_slots = config->threads <= 1 ? 1 : config->threads * 2 + 2;
     p.slots = must_alloc(calloc(p.n_slots, sizeof *p.slots));
     diags_init(&p.diags);
+    pthread_mutex_init(&p.reading, NULL);
     pthread_mutex_init(&p.lock, NULL);
-    pthread_cond_init(&p.changed, NULL);
+    pthread_cond_init(&p.freed, NULL);
     for (size_t i = 0; i < p.n_slots; i++)
         block_result_init(&p.slots[i].result);
-    status result = alone ? run_alone(&p, take, context) : run_threads(&p, take, context);
+    run_threads(&p);
     for (size_t i = 0; i < p.n_slots; i++) {
         block_result_fini(&p.slots[i].result);
         source_block_fini(&p.slots[i].block);
     }
     free(p.slots);
-    pthread_cond_destroy(&p.changed);
+    pthread_cond_destroy(&p.freed);
     pthread_mutex_destroy(&p.lock);
+    pthread_mutex_destroy(&p.reading);
     diags_append(diags, &p.diags);
     diags_fini(&p.diags);
     *counters = p.counters;
-    return result;
+    return p.failure;
 }

@@ -52,7 +52,7 @@ point "a log without one audit event is no all-clear" all is_status 3 err_has "n
 point "a full disk is told" is_status 3
 
 # The example in README.md: each of its lines, as it stands there; numbers may differ, which change with every rule.
-run sh -c 'cd "$2" && "$1" detect --level high examples/*.zst' sh "$davy" "$2"
+run sh -c 'cd "$2" && "$1" detect --level high examples/dashboard-miner.jsonl.zst' sh "$davy" "$2"
 plain() { sed 's/[0-9][0-9,]*/#/g; s/  */ /g' "$@"; }
 sed -n '/^```text$/,/^```$/p' "$2/README.md" | grep -v '^```\|^ *\[\.\.\.\]$\|^$' | plain >"$work/shown"
 plain "$work/out" >"$work/printed"

@@ -210,9 +210,7 @@ static const char *skip_tree(struct json_scan *s, const char *p, unsigned depth)
 
 static const char *skip_space(const struct json_scan *s, const char *p)
 {
-    while (p < s->stop && token_is_space(*p))
-        p++;
-    return p;
+    return token_skip_space(p, s->stop);
 }
 
 #include "codec/json/scan_walk.h"

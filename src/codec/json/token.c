@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "codec/json/token.h"
 
+#include <endian.h>
 #include <string.h>
 
 static const char *digits(const char *p, const char *end)
@@ -66,6 +67,23 @@ const char *token_scalar(const char *p, const char *end, enum json_kind *kind)
     if (!p)
         return NULL;
     return p == end || *p == ',' || *p == '}' || *p == ']' || token_is_space(*p) ? p : NULL;
+}
+
+// Eight bytes at a time. A borrow may mark bytes behind the first that is meant, never before it.
+const char *token_string_stop(const char *p, const char *end)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = ones << 7;
+    for (; end - p >= 8; p += 8) {
+        uint64_t word;
+        memcpy(&word, p, sizeof word);
+        const uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
+        const uint64_t found = (((quote - ones) & ~quote) | ((slash - ones) & ~slash) | ((word - ones * 0x20) & ~word)) & tops;
+        if (found)
+            return p + (unsigned)__builtin_ctzll(le64toh(found)) / 8;
+    }
+    while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
+        p++;
+    return p;
 }
 
 const char *token_string_end(const char *p, const char *end, bool *plain)

@@ -20,7 +20,12 @@ static bool bad(const struct builder *b, const char *at, const char *reason)
 static bool read_string(const struct builder *b, const char **p, struct str *out)
 {
     bool plain;
-    const char *open = *p + 1;
+    const char *open = *p + 1, *stop = token_string_stop(open, b->end);
+    if (stop < b->end && *stop == '"') {
+        *out = str_make(open, (size_t)(stop - open));
+        *p = stop + 1;
+        return true;
+    }
     const char *close = token_string_end(open, b->end, &plain);
     if (!close)
         return bad(b, *p, "string without an end");

@@ -154,22 +154,27 @@ void access_add(struct access *a, const struct json_value *tree, struct str api_
 
 // --- references ------------------------------------------------------------------------------------------------------------------
 
-static void follow(struct access *a, struct access_binding *b, struct diags *diags)
+enum { DANGLING_TOLD = 20 }; // each by itself; further ones are counted
+
+static void tell_dangling(const struct access_binding *b, struct diags *diags)
 {
-    // A ClusterRoleBinding that refers to a Role finds none: it has no namespace to look in.
-    const char kind = b->refers_cluster_role ? INDEX_CLUSTER_ROLE : INDEX_ROLE;
-    const uint64_t place = access_find(a, kind, !b->refers_cluster_role && b->ns.ptr ? b->ns : STR(""), b->role_name);
-    b->role = place ? &a->roles.items[place - 1] : NULL;
-    if (b->role)
-        return;
     const struct place where = {.file = b->place.file, .line = (unsigned)b->place.line};
     diags_add(diags, DIAG_NOTE, &where, "%s %.*s%s%.*s refers to %s %.*s, which is not there: it gives nothing",
               b->ns.ptr ? "RoleBinding" : "ClusterRoleBinding", STR_ARG(b->ns), b->ns.len ? "/" : "", STR_ARG(b->name),
               b->refers_cluster_role ? "ClusterRole" : "Role", STR_ARG(b->role_name));
 }
 
+static void follow(struct access *a, struct access_binding *b)
+{
+    // A ClusterRoleBinding that refers to a Role finds none: it has no namespace to look in.
+    const char kind = b->refers_cluster_role ? INDEX_CLUSTER_ROLE : INDEX_ROLE;
+    const uint64_t place = access_find(a, kind, !b->refers_cluster_role && b->ns.ptr ? b->ns : STR(""), b->role_name);
+    b->role = place ? &a->roles.items[place - 1] : NULL;
+}
+
 void access_seal(struct access *a, struct diags *diags)
 {
+    size_t dangling = 0;
     access_aggregate(a, diags);
     for (size_t i = 0; i < a->namespaces.n; i++) // every namespace has this one
         (void)access_account(a, a->namespaces.items[i], STR("default"));
@@ -179,8 +184,12 @@ void access_seal(struct access *a, struct diags *diags)
             if (b->subjects[j].kind == SUBJECT_ACCOUNT)
                 (void)access_account(a, b->subjects[j].ns, b->subjects[j].name);
         }
-        follow(a, b, diags);
+        follow(a, b);
+        if (!b->role && dangling++ < DANGLING_TOLD)
+            tell_dangling(b, diags);
     }
+    if (dangling > DANGLING_TOLD)
+        diags_add(diags, DIAG_NOTE, NULL, "%zu more bindings refer to roles that are not there", dangling - DANGLING_TOLD);
 }
 
 const struct access_role *access_roles(const struct access *a, size_t *n)

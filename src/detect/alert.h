@@ -24,7 +24,7 @@ struct alert {
     const struct rule *rule;
     struct str cluster;
     int64_t time;             // ns; TIME_NONE when the record had none
-    struct event_actor actor; // of the event, or of the newest event of a correlation
+    struct event_actor actor; // of the event, or of the event that completed a correlation
     struct event_action action;
     struct str decision, reason;
     const struct evidence *evidence; // oldest first

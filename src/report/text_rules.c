@@ -174,7 +174,7 @@ static void write_evidence(struct report *r, const struct seen_rule *rule)
 
 // --- together ------------------------------------------------------------------------------------------------------------------------
 
-// One of the rules told together whose acts are told: a correlation knows only the act of its newest event.
+// One of the rules told together whose acts are told: a correlation knows only the act that completed it.
 static const struct seen_rule *teller(const struct seen_rule *lead)
 {
     for (const struct seen_rule *rule = lead; rule; rule = rule->next)

@@ -51,6 +51,23 @@ struct event {
 // False when the document is not an audit event (no auditID, verb or stage).
 [[nodiscard]] bool event_decode(struct event *out, const struct json_value *record, struct arena *a);
 
+// --- requests that lead into a container -----------------------------------------------------------------------------------------
+
+enum entry_way {
+    ENTRY_NONE,
+    ENTRY_EXEC,      // a command of its own
+    ENTRY_ATTACH,    // to what runs there already
+    ENTRY_EPHEMERAL, // a container more (kubectl debug); its name stands in the body
+};
+struct event_entry {
+    enum entry_way way;
+    bool by_kubelet;                      // through the kubelet's API behind nodes/proxy
+    bool input;                           // it can type something in
+    struct str namespace, pod, container; // container ptr NULL: not said
+};
+// Views into the action or the arena.
+[[nodiscard]] struct event_entry event_entry(const struct event_action *action, struct arena *a);
+
 // --- field dictionary --------------------------------------------------------------------------------------------------------------
 
 // A transform makes the values of a derived field from one value of its source: image parts, the command of an exec, ...

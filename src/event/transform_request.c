@@ -1,118 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a request tells of itself: its URI, its user agent, the address it came from.
-//
-// Queries are read as net/url's ParseQuery reads them: parts at '&', '+' is a space, %XX a byte. A ';' divided parts before Go 1.17
-// and makes a part invalid since; here it divides when a key follows it and is text otherwise, so that nothing can hide behind it.
 #include "event/transforms.h"
+#include "event/uri.h"
 
 #include <arpa/inet.h>
 #include <string.h>
 
-enum { QUERY_PARTS_MAX = 4096 };
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = char_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-// %XX resolved, in a query also '+'; malformed escapes stay as they are. Without either it is s itself.
-static struct str decode(struct str s, bool query, struct arena *a)
-{
-    if (str_find_char(s, '%', 0) == SIZE_MAX && (!query || str_find_char(s, '+', 0) == SIZE_MAX))
-        return s;
-    char *text = arena_try(a, s.len);
-    if (!text)
-        return STR_NONE;
-    size_t n = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        bool escape = s.ptr[i] == '%' && i + 2 < s.len && hex_digit(s.ptr[i + 1]) >= 0 && hex_digit(s.ptr[i + 2]) >= 0;
-        if (escape) {
-            text[n++] = (char)(hex_digit(s.ptr[i + 1]) << 4 | hex_digit(s.ptr[i + 2]));
-            i += 2;
-        } else {
-            text[n++] = query && s.ptr[i] == '+' ? ' ' : s.ptr[i];
-        }
-    }
-    return str_make(text, n);
-}
-
-static struct str path_of(struct str uri)
-{
-    return str_slice(uri, 0, str_find_char(uri, '?', 0));
-}
-
-static bool is_key_char(char c)
-{
-    return (char_lower(c) >= 'a' && char_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '%' || c == '_' || c == '-' || c == '.';
-}
-
-// Where the part that starts at `from` ends: at '&', or at a ';' that is followed by a key and '='.
-static size_t part_end(struct str query, size_t from)
-{
-    for (size_t i = from; i < query.len; i++) {
-        if (query.ptr[i] == '&')
-            return i;
-        if (query.ptr[i] != ';')
-            continue;
-        size_t key = i + 1;
-        while (key < query.len && is_key_char(query.ptr[key]))
-            key++;
-        if (key > i + 1 && key < query.len && query.ptr[key] == '=')
-            return i;
-    }
-    return query.len;
-}
-
-struct query {
-    struct str rest; // ptr NULL: no more
-    size_t parts;
-};
-
-static struct query query_of(struct str uri)
-{
-    size_t mark = str_find_char(uri, '?', 0);
-    return (struct query){mark == SIZE_MAX ? STR_NONE : str_slice(uri, mark + 1, uri.len), 0};
-}
-
-// The next parameter, key decoded, value as written.
-static bool query_next(struct query *q, struct str *key, struct str *value, struct arena *a)
-{
-    if (!q->rest.ptr || q->parts++ == QUERY_PARTS_MAX)
-        return false;
-    size_t end = part_end(q->rest, 0);
-    struct str part = str_slice(q->rest, 0, end);
-    q->rest = end == q->rest.len ? STR_NONE : str_slice(q->rest, end + 1, q->rest.len);
-    size_t equals = str_find_char(part, '=', 0);
-    *key = decode(str_slice(part, 0, equals), true, a);
-    *value = equals == SIZE_MAX ? STR("") : str_slice(part, equals + 1, part.len);
-    return true;
-}
-
 void transform_uri_path(struct str in, struct transform_out *out)
 {
     if (in.ptr)
-        transform_emit(out, decode(path_of(in), false, out->arena));
+        transform_emit(out, uri_decode(uri_path(in), false, out->arena));
 }
 
 void transform_uri_query_keys(struct str in, struct transform_out *out)
 {
-    struct query q = query_of(in);
+    struct uri_query q = uri_query(in);
     struct str key, value;
-    while (query_next(&q, &key, &value, out->arena))
+    while (uri_query_next(&q, &key, &value, out->arena))
         if (key.len)
             transform_emit(out, key);
 }
 
 void transform_uri_dry_run(struct str in, struct transform_out *out)
 {
-    struct query q = query_of(in);
+    struct uri_query q = uri_query(in);
     struct str key, value;
-    while (query_next(&q, &key, &value, out->arena))
+    while (uri_query_next(&q, &key, &value, out->arena))
         if (str_eq(key, STR("dryRun")))
-            transform_emit(out, decode(value, true, out->arena));
+            transform_emit(out, uri_decode(value, true, out->arena));
 }
 
 // --- commands ----------------------------------------------------------------------------------------------------------------------
@@ -134,17 +49,17 @@ void transform_uri_command(struct str in, struct transform_out *out)
 {
     if (!in.ptr || str_find_char(in, '?', 0) == SIZE_MAX)
         return;
-    struct str wanted = command_key(decode(path_of(in), false, out->arena));
+    struct str wanted = command_key(uri_decode(uri_path(in), false, out->arena));
     if (!wanted.ptr)
         return;
-    struct query q = query_of(in);
+    struct uri_query q = uri_query(in);
     struct str key, value;
     char *text = arena_try(out->arena, in.len);
     size_t n = 0;
-    while (text && query_next(&q, &key, &value, out->arena)) {
+    while (text && uri_query_next(&q, &key, &value, out->arena)) {
         if (!str_eq(key, wanted))
             continue;
-        value = decode(value, true, out->arena);
+        value = uri_decode(value, true, out->arena);
         if (n)
             text[n++] = ' ';
         if (value.len)

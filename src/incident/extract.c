@@ -33,6 +33,7 @@ static const struct {
     [BODY_CSR_SUBJECT] = {STR("csr.subject"), {STR("certificatesigningrequests")}},
     [BODY_ISSUED] = {STR("user.credential.issued"), {STR("serviceaccounts")}},
     [BODY_TARGET] = {STR("pod.target"), {STR("pods")}},
+    [BODY_CONTAINERS] = {STR("pod.container.name"), {STR("pods")}},
 };
 
 static const struct field *find_field(const struct inquiry *q, struct str name)
@@ -166,6 +167,16 @@ static struct event_action keep_action(struct inquiry *q, const struct event_act
     };
 }
 
+static struct event_entry keep_entry(struct inquiry *q, const struct event_entry *e)
+{
+    return (struct event_entry){.way = e->way,
+                                .by_kubelet = e->by_kubelet,
+                                .input = e->input,
+                                .namespace = name_keep(q, e->namespace),
+                                .pod = name_keep(q, e->pod),
+                                .container = name_keep(q, e->container)};
+}
+
 static struct str derive(struct inquiry *q, const struct field *field, struct str in)
 {
     struct transform_out out = {.arena = &q->scratch};
@@ -208,6 +219,7 @@ static bool has_room(struct inquiry *q, const struct actor *actor, bool about)
 
 static void fill(struct inquiry *q, struct fact *f, const struct event *event)
 {
+    struct event_entry entry = event_entry(&event->action, &q->scratch);
     f->at.file = name_keep(q, f->at.file);
     f->at.audit_id = name_keep(q, event->audit_id);
     f->at.time = event->time;
@@ -216,6 +228,7 @@ static void fill(struct inquiry *q, struct fact *f, const struct event *event)
     f->impersonated = name_keep(q, event->actor.impersonated);
     f->credential = name_keep(q, event->actor.credential_id);
     f->action = keep_action(q, &event->action);
+    f->entry = keep_entry(q, &entry);
     f->decision = name_keep(q, event->decision);
     f->reason = name_keep(q, event->reason);
     f->binding = derive(q, q->binding_field, event->reason);
@@ -228,8 +241,13 @@ static void fill(struct inquiry *q, struct fact *f, const struct event *event)
 struct clue clue_of(struct inquiry *q, const struct event *event)
 {
     const struct event_actor *actor = &event->actor;
-    return (struct clue){actor->principal, actor->n_addresses ? actor->addresses[actor->n_addresses - 1] : STR_NONE, actor->credential_id,
-                         event->action.name, binding_of(q, event->reason)};
+    struct event_entry entry = event_entry(&event->action, &q->scratch);
+    return (struct clue){.principal = actor->principal,
+                         .address = actor->n_addresses ? actor->addresses[actor->n_addresses - 1] : STR_NONE,
+                         .credential = actor->credential_id,
+                         .name = event->action.name,
+                         .binding = binding_of(q, event->reason),
+                         .pod = entry.by_kubelet ? entry.pod : STR_NONE};
 }
 
 static struct str place_key(char *bytes, const struct evidence *place)
@@ -263,8 +281,12 @@ static const struct kept *keep(struct inquiry *q, const struct evidence *place, 
     f->n_rules = marked.n_rules;
     f->seed = marked.seed;
     f->strong = marked.strong;
-    kept->clue = (struct clue){name_keep(q, clue->principal), name_keep(q, clue->address), f->credential, f->action.name,
-                               name_keep(q, clue->binding)};
+    kept->clue = (struct clue){.principal = name_keep(q, clue->principal),
+                               .address = name_keep(q, clue->address),
+                               .credential = f->credential,
+                               .name = f->action.name,
+                               .binding = name_keep(q, clue->binding),
+                               .pod = name_keep(q, clue->pod)};
     if (q->standing)
         kept->groups = take_groups(q, &event->actor);
     if (is_told_again(q))

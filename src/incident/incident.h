@@ -117,7 +117,8 @@ struct incident_process {
     struct str node, namespace, pod, pod_uid, container, container_id, image;
     struct str exe, command, user, cwd, parent;
     uint64_t pid;
-    struct str session;         // the command of the exec request that it came out of; ptr NULL: of none that is known
+    struct str session_way;     // exec, attach, debug, kubelet: the request that it came out of; ptr NULL: of none that is known
+    struct str session;         // and its command
     struct evidence session_at; // that request
     enum certainty session_certainty;
     size_t pods; // in how many pods such a process ran

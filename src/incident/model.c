@@ -347,6 +347,7 @@ void follow_object(struct inquiry *q, struct str name)
     }
     term_put(q, arena_printf(&q->scratch, "\"%.*s\"", STR_ARG(name)));
     term_put(q, arena_printf(&q->scratch, "\"%.*s-", STR_ARG(name)));
+    term_put(q, STR("\"proxy\"")); // a pod that is entered through its kubelet stands in the URI alone, where slashes may be escaped
 }
 
 struct str binding_of(struct inquiry *q, struct str reason)
@@ -360,7 +361,8 @@ struct str binding_of(struct inquiry *q, struct str reason)
 
 bool is_object_followed(struct inquiry *q, const struct clue *clue)
 {
-    return is_name_followed(q, clue->name) || (clue->binding.ptr && map_get(&q->followed, last_part(clue->binding)));
+    return is_name_followed(q, clue->name) || is_name_followed(q, clue->pod) ||
+           (clue->binding.ptr && map_get(&q->followed, last_part(clue->binding)));
 }
 
 bool is_followed(struct inquiry *q, const struct clue *clue)

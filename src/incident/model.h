@@ -93,7 +93,8 @@ enum body_text {
     BODY_OWNER_NAME,
     BODY_CSR_SUBJECT,
     BODY_ISSUED,
-    BODY_TARGET, // node of a scheduler's binding
+    BODY_TARGET,     // node of a scheduler's binding
+    BODY_CONTAINERS, // names, of pods/ephemeralcontainers
     BODY_TEXTS,
 };
 
@@ -115,6 +116,7 @@ struct fact {
     struct actor *actor;
     struct str stage, agent, impersonated, credential;
     struct event_action action;           // interned
+    struct event_entry entry;             // likewise
     struct str decision, reason, binding; // binding: from the reason, "ClusterRoleBinding/NAME"
     struct str role, subject;
     const struct body *body; // NULL: none, or nothing in it
@@ -143,7 +145,7 @@ struct process {
     struct str key, parent_key, parent_name;
     uint64_t pid, parent_pid, port;
     struct process *same, *parent;
-    struct fact *session; // the exec request that it came out of
+    struct fact *session; // the request that it came out of: exec, attach, ...; see execs.c
     enum certainty session_certainty;
     const struct rule **rules; // worst first
     size_t n_rules;
@@ -203,6 +205,7 @@ struct permits {
 // By what an event may be followed.
 struct clue {
     struct str principal, address, credential, name, binding; // binding: not one that every cluster has
+    struct str pod;                                           // that is entered through its kubelet
 };
 
 // An event that was kept in a round, for the ones after it: they need not read it again.

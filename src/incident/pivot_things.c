@@ -37,7 +37,7 @@ static struct str effect_of(const struct fact *f)
     if (!fact_done(f) || a->dry_run || !a->resource.ptr || !a->name.ptr || is_question(a->resource))
         return STR_NONE;
     if (is_entering(a->subresource))
-        return STR("entered");
+        return str_eq(a->subresource, STR("ephemeralcontainers")) && !fact_writes(f) ? STR_NONE : STR("entered");
     if (a->subresource.ptr && !str_eq(a->subresource, STR("scale")))
         return str_eq(a->subresource, STR("approval")) ? STR("approved") : STR_NONE;
     if (str_eq(a->verb, STR("create")) || (str_eq(a->verb, STR("patch")) && a->code == 201))
@@ -58,6 +58,14 @@ static const char *pivot_kind(struct str how)
     return str_eq(how, STR("deleted")) ? "deleted" : str_eq(how, STR("read")) ? "read" : "changed";
 }
 
+// Through the kubelet a request names the node, and enters a pod.
+static struct thing *put_target(struct inquiry *q, const struct fact *f, bool *added)
+{
+    if (f->entry.by_kubelet)
+        return thing_put(q, name_keep(q, STR("pods")), f->entry.namespace, f->entry.pod, added);
+    return thing_put(q, f->action.resource, f->action.namespace, f->action.name, added);
+}
+
 // An intruder's act upon an object. Two who act upon the same object that one of them made work together.
 static bool note_act(struct inquiry *q, struct fact *f)
 {
@@ -65,7 +73,7 @@ static bool note_act(struct inquiry *q, struct fact *f)
     bool added;
     if (!how.ptr)
         return false;
-    struct thing *t = thing_put(q, f->action.resource, f->action.namespace, f->action.name, &added);
+    struct thing *t = put_target(q, f, &added);
     bool made = str_eq(how, STR("created"));
     if (added || (!t->made && (t->suspect || !t->fact))) { // a process may have led to it before
         t->how = how;

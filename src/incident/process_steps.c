@@ -77,13 +77,23 @@ static struct str where_ran(struct arena *a, const struct draft *d, const struct
     return arena_printf(a, "%s %.*s", p->pod.ptr ? "in" : "on", STR_ARG(place));
 }
 
+static const char *request_words(const struct fact *f)
+{
+    static const char *const words[] = {"request", "exec request", "attach request", "debug container"};
+    static const char *const by_kubelet[] = {"request", "kubelet exec request", "kubelet attach request", "debug container"};
+    return (f->entry.by_kubelet ? by_kubelet : words)[f->entry.way];
+}
+
 static struct str of_session(struct arena *a, const struct process *p)
 {
     if (!p->session)
         return STR("");
-    return arena_printf(a, ", from the exec request of %.*s at %.*s%s",
+    const char *how = p->session->entry.way == ENTRY_EXEC        ? " (by time and parent)"
+                      : p->session->entry.way == ENTRY_EPHEMERAL ? " (by container)"
+                                                                 : " (by time and parent; typed in)";
+    return arena_printf(a, ", from the %s of %.*s at %.*s%s", request_words(p->session),
                         STR_ARG(p->session->actor->principal.ptr ? p->session->actor->principal : STR("nobody")),
-                        STR_ARG(time_words(a, p->session->time)), p->session_certainty == INFERRED ? " (by time and parent)" : "");
+                        STR_ARG(time_words(a, p->session->time)), p->session_certainty == INFERRED ? how : "");
 }
 
 static void write_text(struct steps *s, struct draft *d, const struct process *p)
@@ -99,6 +109,7 @@ static void write_text(struct steps *s, struct draft *d, const struct process *p
 static void note_session(struct arena *a, struct draft *d, const struct process *p)
 {
     const struct fact *f = p->session;
+    d->process.session_way = session_way(f);
     d->process.session = f->action.command.ptr ? f->action.command : STR("");
     d->process.session_at = f->at;
     d->process.session_certainty = p->session_certainty;

@@ -13,7 +13,7 @@ void host_follow(struct inquiry *q, const struct host_event *e);
 void extract_process(struct inquiry *q, const struct evidence *place, const struct host_event *e);
 
 // With the facts of the round sorted: sorts the processes, finds the pods of those that name only a uid or a container, which records are
-// of one process, who started whom, and out of which exec requests they came.
+// of one process, who started whom, and out of which requests they came.
 void processes_settle(struct inquiry *q);
 // The uids and containers of tainted pods are looked for from the next round on.
 void processes_follow(struct inquiry *q);
@@ -27,5 +27,6 @@ void processes_follow(struct inquiry *q);
 
 // --- execs.c ---
 
-// Attributes processes that have settled to exec requests.
+// Attributes processes that have settled to requests that lead into containers.
 void execs_attribute(struct inquiry *q);
+[[nodiscard]] struct str session_way(const struct fact *f); // exec, attach, debug, kubelet

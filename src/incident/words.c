@@ -160,10 +160,10 @@ static bool is_reading(struct str verb)
     return str_eq(verb, STR("get")) || str_eq(verb, STR("list")) || str_eq(verb, STR("watch"));
 }
 
-static enum act act_of_subresource(const struct event_action *a)
+static enum act act_of_subresource(const struct fact *f)
 {
-    if (str_eq(a->subresource, STR("exec")) || str_eq(a->subresource, STR("attach")) ||
-        str_eq(a->subresource, STR("ephemeralcontainers")) || a->command.ptr)
+    const struct event_action *a = &f->action;
+    if (f->entry.way == ENTRY_EPHEMERAL ? fact_writes(f) : f->entry.way || a->command.ptr)
         return ACT_EXEC;
     if (str_eq(a->subresource, STR("portforward")) || str_eq(a->subresource, STR("proxy")))
         return ACT_FORWARD;
@@ -200,7 +200,7 @@ enum act act_of(const struct fact *f)
     if (is_review(a->resource))
         return ACT_ASK_RIGHTS;
     if (a->subresource.ptr && !str_eq(a->subresource, STR("approval")) && !str_eq(a->subresource, STR("scale")))
-        return act_of_subresource(a);
+        return act_of_subresource(f);
     if (is_reading(a->verb))
         return str_eq(a->resource, STR("secrets")) ? ACT_READ_SECRETS : ACT_LOOK;
     if (str_starts(a->verb, STR("delete")))
@@ -326,6 +326,17 @@ static struct str verb_words(const struct fact *f)
     return f->action.verb;
 }
 
+// Where a request leads that enters a container.
+static struct str entered_words(struct arena *a, const struct fact *f)
+{
+    const struct event_action *x = &f->action;
+    struct str container = f->entry.container.ptr ? arena_printf(a, ", container %.*s", STR_ARG(f->entry.container)) : STR("");
+    if (!f->entry.by_kubelet)
+        return object_words(a, x->resource, x->namespace, x->name);
+    return arena_printf(a, "%.*s%.*s through the kubelet of %.*s", STR_ARG(object_words(a, STR("pods"), f->entry.namespace, f->entry.pod)),
+                        STR_ARG(container), STR_ARG(object_words(a, x->resource, STR_NONE, x->name)));
+}
+
 static struct str plain_text(struct arena *a, const struct fact *f, enum act act)
 {
     const struct event_action *x = &f->action;
@@ -335,9 +346,9 @@ static struct str plain_text(struct arena *a, const struct fact *f, enum act act
     if (act == ACT_ASK_RIGHTS)
         return arena_printf(a, "asked what it may do (%.*s)", STR_ARG(x->resource));
     if (act == ACT_EXEC && x->command.ptr)
-        return arena_printf(a, "ran in %.*s: %.*s", STR_ARG(object), STR_ARG(x->command));
+        return arena_printf(a, "ran in %.*s: %.*s", STR_ARG(entered_words(a, f)), STR_ARG(x->command));
     if (act == ACT_EXEC)
-        return arena_printf(a, "entered %.*s (%.*s)", STR_ARG(object), STR_ARG(x->subresource));
+        return arena_printf(a, "entered %.*s (%.*s)", STR_ARG(entered_words(a, f)), STR_ARG(x->subresource));
     if (act == ACT_FORWARD)
         return arena_printf(a, "reached %.*s through the API server (%.*s)", STR_ARG(object), STR_ARG(x->subresource));
     if (act == ACT_TAKE_TOKEN)

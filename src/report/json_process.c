@@ -57,10 +57,11 @@ void line_host_event(struct line *line, const struct host_event *e)
 
 static void write_session(struct line *line, const struct incident_process *p)
 {
-    if (!p->session.ptr)
+    if (!p->session_way.ptr)
         return;
     json_key(&line->w, STR("exec"));
     json_open_object(&line->w);
+    json_key_string(&line->w, STR("way"), p->session_way);
     line_text(line, STR("command"), p->session);
     json_key_string(&line->w, STR("certainty"), p->session_certainty == CERTAIN ? STR("certain") : STR("inferred"));
     line_evidence(line, &p->session_at, 1);

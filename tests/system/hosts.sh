@@ -97,6 +97,11 @@ point "--start user:" ask "x['actors'][0]['principal'].endswith(':kubernetes-das
 without --start host:/tmp/kworkerds "$root/tests/data/audit/quirks.jsonl" "$hosts/quirks.tetragon.jsonl"
 point "a process under an exec request leads to its sender" \
     ask 'x["actors"][0]["principal"] == "kubernetes-admin" and any(p["from"] == "principal:kubernetes-admin" and p["to"].endswith("/kworkerds") for p in x["pivots"])'
+printf '%s\n' '{"rule":"R","hostname":"worker-1","time":"2026-11-22T01:38:42.7Z","output_fields":{"k8s.ns.name":"shop","k8s.pod.name":"t","container.name":"c","proc.name":"id","proc.exepath":"/usr/bin/id","proc.pid":7,"proc.ppid":6,"proc.pname":"runc","proc.cmdline":"id"}}' >"$work/kubelet.jsonl"
+without --start host:id "$root/tests/data/audit/quirks.jsonl" "$work/kubelet.jsonl"
+point "a process that the kubelet was told to run leads to who told it" \
+    ask 'steps[0]["process"]["exec"]["way"] == "kubelet" and steps[0]["process"]["exec"]["certainty"] == "certain" and steps[0]["actor"]["principal"] == "kubernetes-admin"'
+point "and the request tells of the pod, not the node" ask 'any("ran in Pod shop/t, container c through the kubelet of Node worker-1: id" in s["text"] for s in x["timeline"])'
 without --start host:none-such "$dashboard" "$hosts"/dashboard-miner.*
 point "what is not there starts nothing" incidents_are 0
 run "$davy" detect --start disk:sda "$dashboard"

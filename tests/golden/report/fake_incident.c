@@ -138,6 +138,7 @@ static const struct incident_process *process(struct arena *a, const struct yaml
                                    .user = text(v, "user"),
                                    .parent = text(v, "parent"),
                                    .pid = number(v, "pid"),
+                                   .session_way = text(v, "session").ptr ? STR("exec") : STR_NONE,
                                    .session = text(v, "session"),
                                    .session_at = place(v),
                                    .session_certainty = certainty(v),

@@ -114,6 +114,49 @@ static void a_command_through_the_kubelet_is_decoded(void **state)
     assert_str(action->command, "id");
 }
 
+static void requests_that_lead_into_a_container_are_known(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *resource, *sub, *uri;
+        enum entry_way way;
+        bool by_kubelet, input;
+        const char *ns, *pod, *container;
+    } samples[] = {
+        {"pods", "exec", "/x/exec?command=a&%63ontainer=c%2Dd&stdin=true", ENTRY_EXEC, false, true, "d", "n", "c-d"},
+        {"pods", "attach", "/x/attach?container=c&stdin=false", ENTRY_ATTACH, false, false, "d", "n", "c"},
+        {"pods", "attach", "/x/attach?stdin", ENTRY_ATTACH, false, true, "d", "n", NULL},
+        {"pods", "ephemeralcontainers", "/x/ephemeralcontainers?container=c", ENTRY_EPHEMERAL, false, false, "d", "n", NULL},
+        {"pods", "log", "/x/log?container=c", ENTRY_NONE, false, false, NULL, NULL, NULL},
+        {"pods", "run", "/x/run?container=c", ENTRY_NONE, false, false, NULL, NULL, NULL},
+        {"pods", NULL, "/x/exec?container=c", ENTRY_NONE, false, false, NULL, NULL, NULL},
+        {"nodes", "proxy", "/api/v1/nodes/w/proxy/run/s/p/c?cmd=id", ENTRY_EXEC, true, false, "s", "p", "c"},
+        {"nodes", "proxy", "/api/v1/nodes/w:10250/proxy/exec/s/p/1dc45fb4/c?command=id&input=1", ENTRY_EXEC, true, true, "s", "p", "c"},
+        {"nodes", "proxy", "/api/v1/nodes/w/proxy/%61ttach/s//p/c?container=x", ENTRY_ATTACH, true, false, "s", "p", "c"},
+        {"nodes", "proxy", "/api/v1/nodes/w/proxy/run/s/p", ENTRY_NONE, false, false, NULL, NULL, NULL},
+        {"nodes", "proxy", "/api/v1/nodes/w/proxy/containerLogs/s/p/c", ENTRY_NONE, false, false, NULL, NULL, NULL},
+        {"nodes", "proxy", "/api/v1/nodes/w/proxy/", ENTRY_NONE, false, false, NULL, NULL, NULL},
+        {"services", "proxy", "/api/v1/namespaces/s/services/w/proxy/run/s/p/c", ENTRY_NONE, false, false, NULL, NULL, NULL},
+    };
+    struct arena a;
+    arena_init(&a, ARENA_UNLIMITED);
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+        struct event_action action = {.resource = str_from_c(samples[i].resource),
+                                      .subresource = str_from_c(samples[i].sub),
+                                      .namespace = STR("d"),
+                                      .name = STR("n"),
+                                      .uri = str_from_c(samples[i].uri)};
+        struct event_entry e = event_entry(&action, &a);
+        assert_int_equal(e.way, samples[i].way);
+        assert_int_equal(e.by_kubelet, samples[i].by_kubelet);
+        assert_int_equal(e.input, samples[i].input);
+        assert_true(str_eq(e.namespace, str_from_c(samples[i].ns)));
+        assert_true(str_eq(e.pod, str_from_c(samples[i].pod)));
+        assert_true(str_eq(e.container, str_from_c(samples[i].container)));
+    }
+    arena_fini(&a);
+}
+
 static void two_stages_are_one_request(void **state)
 {
     (void)state;
@@ -292,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_exec_is_an_exec_over_both_verbs),
         cmocka_unit_test(a_command_through_the_kubelet_is_decoded),
+        cmocka_unit_test(requests_that_lead_into_a_container_are_known),
         cmocka_unit_test(two_stages_are_one_request),
         cmocka_unit_test(a_chosen_audit_id_does_not_join_requests),
         cmocka_unit_test(all_addresses_are_kept_the_last_is_the_peer),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/dump.h"
+#include "engine/dump_ways.h"
 
 #include "base/map.h"
 #include "base/vec.h"
@@ -16,6 +17,7 @@ struct kind {
 struct dump {
     struct str cluster;
     struct access *access;
+    struct dump_ways *ways;
     VEC(struct standing_object) objects;
     struct map index; // "RESOURCE\0NAMESPACE\0NAME" -> place in objects
     VEC(struct kind) kinds;
@@ -132,6 +134,7 @@ static void begin(void *context, struct str cluster)
     struct dump *dump = must_alloc(calloc(1, sizeof *dump));
     dump->cluster = arena_str(&d->arena, cluster);
     dump->access = access_new();
+    dump->ways = dump_ways_new(&d->arena);
     *vec_push(&d->items) = dump;
 }
 
@@ -144,6 +147,7 @@ static void take(void *context, const struct object *o, struct access_place plac
     struct str resource = resource_of(&d->arena, o->kind);
     bool added;
     access_add(dump->access, o->tree, o->api_version, o->kind, place, diags);
+    dump_ways_add(dump->ways, o, place);
     uint64_t *at = map_put(&dump->index, join_key(&d->arena, resource, namespace, json_text(json_get(metadata, STR("name")))), &added);
     if (!added)
         return;
@@ -292,13 +296,36 @@ static size_t naming(const void *context, struct str principal, struct standing_
     return told;
 }
 
+static const struct standing_way *ways(const void *context, size_t *n)
+{
+    return dump_ways_all(((const struct dump *)context)->ways, n);
+}
+
+// What opens a way, as the dump has it.
+static void place_ways(struct dumps *d, struct dump *dump)
+{
+    struct arena a;
+    size_t n;
+    struct standing_way *list = dump_ways_join(dump->ways, &n);
+    arena_init(&a, ARENA_UNLIMITED);
+    for (size_t i = 0; i < n; i++) {
+        list[i].resource = resource_of(&d->arena, list[i].resource); // it was the kind
+        const struct standing_object *object = find_object(dump, list[i].resource, list[i].namespace, list[i].name);
+        if (object)
+            list[i].object = *object;
+        arena_reset(&a);
+    }
+    arena_fini(&a);
+}
+
 static status end(void *context, struct diags *diags)
 {
     struct dumps *d = context;
     struct dump *dump = d->items.items[d->items.n - 1];
     access_seal(dump->access, diags);
     write_grants(d, dump);
-    dump->standing = (struct standing){dump, allowing, naming, find};
+    place_ways(d, dump);
+    dump->standing = (struct standing){dump, allowing, naming, find, ways};
     return ST_OK;
 }
 
@@ -324,6 +351,7 @@ void dumps_free(struct dumps *d)
     for (size_t i = 0; i < d->items.n; i++) {
         struct dump *dump = d->items.items[i];
         access_free(dump->access);
+        dump_ways_free(dump->ways);
         vec_fini(&dump->objects);
         vec_fini(&dump->kinds);
         vec_fini(&dump->grants);

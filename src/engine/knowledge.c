@@ -38,6 +38,8 @@ struct incident_knowledge knowledge_of(const struct pack *pack, struct arena *a,
         .components = JOIN(pack, a, STR("builtin_controllers"), STR("platform_components")),
         .stock_grants = JOIN(pack, a, STR("default_anonymous_bindings")),
         .trusted_registries = JOIN(pack, a, STR("trusted_registries")),
+        .internal_balancers = JOIN(pack, a, STR("internal_balancers")),
+        .guards = JOIN(pack, a, STR("guarding_annotations")),
         .seed = seed,
     };
 }

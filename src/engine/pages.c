@@ -60,7 +60,8 @@ static const struct field_of_page {
     size_t offset;
 } fields[] = {
     {STR("namespaces"), offsetof(struct incident_page, namespaces)}, {STR("accounts"), offsetof(struct incident_page, accounts)},
-    {STR("services"), offsetof(struct incident_page, services)},     {STR("images"), offsetof(struct incident_page, images)},
+    {STR("services"), offsetof(struct incident_page, services)},     {STR("labels"), offsetof(struct incident_page, labels)},
+    {STR("images"), offsetof(struct incident_page, images)},         {STR("ports"), offsetof(struct incident_page, ports)},
     {STR("agents"), offsetof(struct incident_page, agents)},
 };
 
@@ -85,7 +86,7 @@ static status read_page(struct pack *p, struct yaml_source source, const struct 
         if (list)
             *list = read_names(&p->arena, m);
         else if (!str_eq(m->key, STR("program")) && !str_eq(m->key, STR("lists")))
-            return refuse(source, m, "a page has program, namespaces, accounts, services, images, agents and lists", diags);
+            return refuse(source, m, "a page has program, namespaces, accounts, services, labels, images, ports, agents and lists", diags);
     }
     const struct yaml_value *lists = yaml_get(v, STR("lists"));
     for (const struct yaml_value *m = lists ? lists->first : NULL; m; m = m->next) {

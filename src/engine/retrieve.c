@@ -30,6 +30,17 @@ static void want(struct retrieval *r, uint32_t incident, const struct evidence *
             *vec_push(&r->wanted) = (struct wanted){.place = &places[i], .incident = incident};
 }
 
+// A dump of objects may be evidence, too; it is no record of the log.
+static void want_of_log(struct retrieval *r, uint32_t incident, const struct evidence *places, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < r->inputs->n; k++)
+            if (str_eq(r->inputs->inputs[k].path, places[i].file)) {
+                want(r, incident, &places[i], 1);
+                break;
+            }
+}
+
 static void want_all(struct retrieval *r, uint32_t i)
 {
     const struct incident *x = &r->incidents[i];
@@ -42,7 +53,7 @@ static void want_all(struct retrieval *r, uint32_t i)
     for (size_t k = 0; k < x->n_leftovers; k++)
         want(r, i, &x->leftovers[k].evidence, 1);
     for (size_t k = 0; k < x->vector.n_hypotheses; k++)
-        want(r, i, x->vector.hypotheses[k].evidence, x->vector.hypotheses[k].n_evidence);
+        want_of_log(r, i, x->vector.hypotheses[k].evidence, x->vector.hypotheses[k].n_evidence);
     want(r, i, x->cause.evidence, x->cause.n_evidence);
 }
 

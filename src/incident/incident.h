@@ -36,7 +36,7 @@ struct name_list {
 // A program that people reach through a browser and that acts on the cluster with an account of its own.
 struct incident_page {
     struct str program;
-    struct name_list namespaces, accounts, services, images, agents;
+    struct name_list namespaces, accounts, services, labels, images, ports, agents;
 };
 
 struct campaign_knowledge;
@@ -48,6 +48,8 @@ struct incident_knowledge {
     struct name_list components;            // principals of the cluster's own components; they serve everybody
     struct name_list stock_grants;          // bindings that every cluster has and that let nobody do harm
     struct name_list trusted_registries;    // where images may come from
+    struct name_list internal_balancers;    // annotations, KEY=VALUE, that keep a way inside
+    struct name_list guards;                // likewise, that ask for a login or let given networks in
     const struct campaign_knowledge *stock; // what says nothing about who it was (campaign.h); NULL: nobody is joined by what they share
     uint64_t seed;                          // for tables of names that an intruder chooses; any secret number, results do not depend on it
 };
@@ -183,7 +185,8 @@ enum { HYPOTHESES_MAX = 4 };
 struct incident_vector {
     struct str interface; // what it is about: its account, NAMESPACE/NAME; ptr NULL: no management interface is involved
     struct str program;   // what the account is usually of; ptr NULL likewise
-    struct str verdict;   // a hypothesis' name, anonymous_access, stolen_credential, undecided
+    struct str opened_resource, opened_namespace, opened_name; // the object that opens it to other networks; ptr NULL: none is known
+    struct str verdict;                                        // a hypothesis' name, anonymous_access, stolen_credential, undecided
     enum certainty certainty;
     struct hypothesis hypotheses[HYPOTHESES_MAX];
     size_t n_hypotheses;

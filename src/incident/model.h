@@ -303,9 +303,17 @@ void facts_sort(fact_list *facts); // by time, then in the order of the input
 [[nodiscard]] const struct incident_page *page_of(const struct inquiry *q, struct str principal);
 // Whether an object of that name leads to it, or is it.
 [[nodiscard]] bool page_has(const struct inquiry *q, const struct incident_page *page, struct str name);
+[[nodiscard]] bool page_labelled(const struct inquiry *q, const struct incident_page *page, struct str label); // of pods
+[[nodiscard]] bool page_has_image(const struct inquiry *q, const struct incident_page *page, struct str image);
+[[nodiscard]] bool page_answers_on(const struct inquiry *q, const struct incident_page *page, uint64_t port);
 [[nodiscard]] bool page_calls_as(const struct inquiry *q, const struct incident_page *page, struct str product);
 [[nodiscard]] bool page_agents_known(const struct inquiry *q, const struct incident_page *page);
 void page_follow(struct inquiry *q, struct str principal); // what leads to it
+
+// page_ways.c: the ways to it from outside that the objects given show. opening: with what its annotations say.
+typedef void page_way_fn(void *context, const struct standing_way *way, enum opening opening);
+void page_ways(const struct inquiry *q, const struct incident_page *page, struct str namespace, struct str account, page_way_fn *tell,
+               void *context);
 
 // --- union-find -------------------------------------------------------------------------------------------------------------------
 

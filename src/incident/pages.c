@@ -2,6 +2,8 @@
 // Programs with a web page: which one an account is of, and what else belongs to it.
 #include "incident/model.h"
 
+#include <stdio.h>
+
 static bool split_account(struct str principal, struct str *namespace, struct str *name)
 {
     struct str prefix = STR("system:serviceaccount:");
@@ -55,6 +57,35 @@ bool page_has(const struct inquiry *q, const struct incident_page *page, struct 
     const struct incident_page *entry;
     for (size_t at = 0; (entry = next_entry(q, page, &at));)
         if (name_listed(entry->services, name))
+            return true;
+    return false;
+}
+
+bool page_labelled(const struct inquiry *q, const struct incident_page *page, struct str label)
+{
+    const struct incident_page *entry;
+    for (size_t at = 0; (entry = next_entry(q, page, &at));)
+        if (name_listed(entry->services, label) || name_listed(entry->labels, label))
+            return true;
+    return false;
+}
+
+bool page_has_image(const struct inquiry *q, const struct incident_page *page, struct str image)
+{
+    const struct incident_page *entry;
+    for (size_t at = 0; (entry = next_entry(q, page, &at));)
+        if (name_listed(entry->images, image))
+            return true;
+    return false;
+}
+
+bool page_answers_on(const struct inquiry *q, const struct incident_page *page, uint64_t port)
+{
+    char text[24];
+    const struct incident_page *entry;
+    int len = snprintf(text, sizeof text, "%llu", (unsigned long long)port);
+    for (size_t at = 0; (entry = next_entry(q, page, &at));)
+        if (name_listed(entry->ports, str_make(text, (size_t)len)))
             return true;
     return false;
 }

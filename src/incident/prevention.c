@@ -319,6 +319,18 @@ static void add_over_pods(struct replay *r, const char *fix, const char *command
         c->is_hidden = is_hidden;
 }
 
+static struct str closing_command(struct arena *a, const struct incident_vector *v)
+{
+    bool route = v->opened_name.ptr && !str_eq(v->opened_resource, STR("services"));
+    struct str why = STR("# Service of type ClusterIP, no Ingress; people come through `kubectl port-forward` with rights of their own\n");
+    if (route)
+        return arena_printf(a, "%.*s%.*s", STR_ARG(why),
+                            STR_ARG(delete_command(a, v->opened_resource, v->opened_namespace, v->opened_name)));
+    return arena_printf(a, "%.*skubectl patch service -n %.*s -p '{\"spec\":{\"type\":\"ClusterIP\"}}' -- %.*s", STR_ARG(why),
+                        STR_ARG(v->opened_name.ptr ? shell_word(a, v->opened_namespace) : STR("NAMESPACE")),
+                        STR_ARG(v->opened_name.ptr ? shell_word(a, v->opened_name) : STR("SERVICE")));
+}
+
 static void add_exposure(struct replay *r)
 {
     const struct incident_vector *v = &r->g->out->vector;
@@ -327,8 +339,7 @@ static void add_exposure(struct replay *r)
         return;
     c->actor = r->g->acts.items[0]->actor;
     c->fix = STR("no way to the page from outside the cluster");
-    c->command = STR("# Service of type ClusterIP, no Ingress; people come through `kubectl port-forward` with rights of their own\n"
-                     "kubectl patch service SERVICE -n NAMESPACE -p '{\"spec\":{\"type\":\"ClusterIP\"}}'");
+    c->command = closing_command(r->g->arena, v);
 }
 
 static void list_candidates(struct replay *r)

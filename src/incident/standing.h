@@ -24,6 +24,36 @@ struct standing_grant {
     struct standing_object object;
 };
 
+// A way from outside into a workload, or that there is none.
+enum opening {
+    OPENING_OPEN,    // to anywhere
+    OPENING_LIMITED, // to given networks
+    OPENING_CLOSED,
+    OPENING_UNKNOWN, // what decides is not among the objects
+};
+struct standing_texts {
+    const struct str *items;
+    size_t n;
+};
+struct standing_numbers {
+    const uint64_t *items;
+    size_t n;
+};
+struct standing_way {
+    enum opening opening;
+    struct str text;                      // "Deployment NS/X through Service NS/Y (NodePort) is open: ..."
+    struct str resource, namespace, name; // of what opens it: services, ingresses, ...; of no way, the workload
+    struct str workload_namespace;        // "" when no workload was seen
+    struct str account;                   // that it runs as; likewise
+    struct standing_texts names;          // of all on the way
+    struct standing_texts labels;         // values of the pods' labels, or of what a Service chooses by
+    struct standing_texts images;         // without tag and digest: docker.io/library/nginx
+    struct standing_texts annotations;    // of what opens it: KEY=VALUE
+    struct standing_numbers ports;        // of the pods, where it ends
+    struct standing_numbers listens;      // all that they declare
+    struct standing_object object;        // what opens it
+};
+
 // Who asked for what.
 struct standing_request {
     struct str user;
@@ -43,4 +73,6 @@ struct standing {
     size_t (*naming)(const void *context, struct str principal, struct standing_grant *out);
     // Whether it is there. Gone only if the dump has others of its kind that say that it would be in it. resource: the plural name.
     enum presence (*find)(const void *context, struct str resource, struct str namespace, struct str name, struct standing_object *out);
+    // All ways from outside into workloads.
+    const struct standing_way *(*ways)(const void *context, size_t *n);
 };

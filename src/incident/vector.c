@@ -22,6 +22,10 @@ struct weighing {
     int64_t start;
     str_list pro[WAYS], contra[WAYS], missing[WAYS];
     VEC(struct evidence) evidence[WAYS];
+    bool in_log; // the log shows what opens it
+    bool stands; // a way that the objects given show, and the log does not
+    bool seen;   // they hold the page, open or not
+    str_list shut;
 };
 
 static struct str account_part(struct str principal, bool namespace)
@@ -37,6 +41,11 @@ static bool is_of_interface(const struct weighing *w, struct str namespace, stru
     if (!name.ptr || (namespace.ptr && !str_eq(namespace, w->namespace)))
         return false;
     return str_starts(name, w->name) || page_has(w->g->q, w->page, name);
+}
+
+static bool is_label_of_interface(const struct weighing *w, struct str namespace, struct str label)
+{
+    return is_of_interface(w, namespace, label) || (str_eq(namespace, w->namespace) && page_labelled(w->g->q, w->page, label));
 }
 
 static bool says_door(const struct fact *f)
@@ -59,7 +68,7 @@ static bool is_open_service(const struct fact *f)
 static bool selects(const struct weighing *w, const struct fact *f)
 {
     for (size_t i = 0; f->body && i < f->body->texts[BODY_SERVICE_SELECTOR].n; i++)
-        if (is_of_interface(w, f->action.namespace, f->body->texts[BODY_SERVICE_SELECTOR].items[i]))
+        if (is_label_of_interface(w, f->action.namespace, f->body->texts[BODY_SERVICE_SELECTOR].items[i]))
             return true;
     return false;
 }
@@ -83,6 +92,14 @@ static bool closes(const struct weighing *w, const struct fact *f)
            is_of_interface(w, f->action.namespace, f->action.name);
 }
 
+static void note_opening(struct weighing *w, struct str resource, struct str namespace, struct str name)
+{
+    struct incident_vector *v = &w->g->out->vector;
+    v->opened_resource = resource;
+    v->opened_namespace = namespace;
+    v->opened_name = name;
+}
+
 static void weigh_exposed(struct weighing *w, struct fact *f)
 {
     struct arena *a = w->g->arena;
@@ -97,8 +114,54 @@ static void weigh_exposed(struct weighing *w, struct fact *f)
     list_addf(&w->pro[WAY_EXPOSED], a, "%.*s leads to it%s%.*s: set by %.*s at %.*s", STR_ARG(object), type.ptr ? ", type " : "",
               STR_ARG(type), STR_ARG(f->actor->principal), STR_ARG(time_words(a, f->time)));
     *vec_push(&w->evidence[WAY_EXPOSED]) = f->at;
+    note_opening(w, f->action.resource, f->action.namespace, f->action.name);
+    w->in_log = true;
     if (!f->tainted)
         *vec_push(&w->g->doors) = f;
+}
+
+// What the log tells of an object is better than how it stands now.
+static bool is_in_log(const struct weighing *w, const struct standing_way *way)
+{
+    for (size_t i = 0; i < w->g->q->facts.n && w->g->q->facts.items[i]->time <= w->start; i++) {
+        const struct fact *f = w->g->q->facts.items[i];
+        if (opens(w, f) && str_eq(f->action.resource, way->resource) && str_eq(f->action.namespace, way->namespace) &&
+            str_eq(f->action.name, way->name))
+            return true;
+    }
+    return false;
+}
+
+// A dump is younger than the log: what was made after the intrusion began did not let anybody in.
+static void weigh_standing(void *context, const struct standing_way *way, enum opening opening)
+{
+    struct weighing *w = context;
+    struct arena *a = w->g->arena;
+    bool later = way->object.created != TIME_NONE && way->object.created > w->start;
+    w->seen = true;
+    if (later || is_in_log(w, way))
+        return;
+    struct str text = arena_printf(a, "%.*s; %.*s", STR_ARG(way->text), STR_ARG(standing_words(a, &way->object)));
+    if (opening == OPENING_CLOSED) {
+        *vec_push(&w->shut) = text;
+    } else if (opening != OPENING_OPEN) {
+        list_addf(&w->missing[WAY_EXPOSED], a, "whether somebody could come this way: %.*s", STR_ARG(text));
+    } else {
+        list_addf(&w->pro[WAY_EXPOSED], a, "%.*s", STR_ARG(text));
+        *vec_push(&w->evidence[WAY_EXPOSED]) =
+            (struct evidence){.file = way->object.file, .line = way->object.line, .time = way->object.created};
+        note_opening(w, way->resource, way->namespace, way->name);
+        w->stands = true;
+    }
+}
+
+// With a way that is open, or may be, those that are shut mean nothing.
+static void weigh_shut(struct weighing *w)
+{
+    bool may_be_open = w->pro[WAY_EXPOSED].n || w->missing[WAY_EXPOSED].n;
+    for (size_t i = 0; i < w->shut.n && !may_be_open; i++)
+        *vec_push(&w->contra[WAY_EXPOSED]) = w->shut.items[i];
+    vec_fini(&w->shut);
 }
 
 // --- through the API server --------------------------------------------------------------------------------------------------------
@@ -234,7 +297,7 @@ static void weigh_process(struct weighing *w, const struct process *p)
 static void say_missing(struct weighing *w)
 {
     struct arena *a = w->g->arena;
-    if (!w->pro[WAY_EXPOSED].n)
+    if (!w->pro[WAY_EXPOSED].n && !w->seen)
         list_addf(&w->missing[WAY_EXPOSED], a,
                   "the Services and Ingresses that lead to it (a dump of the cluster's objects, or a log from before they were made)");
     list_addf(&w->missing[WAY_EXPOSED], a, "the ingress or load balancer log, for the intruder's address");
@@ -263,7 +326,8 @@ static void judge(struct weighing *w)
         v->verdict = way_names[WAY_CONTAINER];
     else
         v->verdict = STR("undecided");
-    if (!str_eq(v->verdict, STR("undecided")) && str_eq(v->verdict, way_names[WAY_CONTAINER]))
+    bool from_dump = str_eq(v->verdict, way_names[WAY_EXPOSED]) && w->stands && !w->in_log; // it may have been opened since
+    if (str_eq(v->verdict, way_names[WAY_CONTAINER]) || from_dump)
         v->certainty = INFERRED;
 }
 
@@ -300,6 +364,8 @@ static void weigh(struct group *g, const struct incident_page *page, const struc
     }
     for (size_t i = 0; i < g->q->processes.n; i++)
         weigh_process(&w, g->q->processes.items[i]);
+    page_ways(g->q, page, w.namespace, w.name, weigh_standing, &w);
+    weigh_shut(&w);
     weigh_token(&w);
     say_missing(&w);
     judge(&w);

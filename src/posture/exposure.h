@@ -9,10 +9,12 @@
 //
 //   {"kind":"Exposure","way":"LoadBalancer"|"NodePort"|"externalIPs"|"hostPort"|"hostNetwork"|"Ingress"|"Gateway"|"Route"|"none",
 //    "verdict":"open"|"limited"|"closed"|"unknown","because":TEXT, "via":{kind,namespace,name},"workload":{kind,namespace,name},
-//    "service":{namespace,name},"names":[...],"labels":[VALUE...],"images":[...],"account":NAME,"arguments":[...],"ports":[NUMBER...],
+//    "service":{namespace,name},"names":[...],"labels":[VALUE...],"images":[...],"account":NAME,"arguments":[...],
+//    "listens":[NUMBER...],"ports":[NUMBER...],
 //    "annotations":["KEY=VALUE"...],"addresses":[...],"sources":[CIDR...],"hosts":[...],"tls":BOOL,
 //    "policy":"absent"|"anywhere"|"limited"|"cluster"|"some-pods"|"nobody"|"bypassed"|"unknown","missing":[KIND...]}
 //
+// ports: those of the pods that the way ends at; listens: all that they declare.
 // open: from anywhere the network lets it come. limited: from given networks only. closed: no NetworkPolicy lets anything from outside in.
 // unknown: what decides is not among the objects; `missing` names the kinds.
 #pragma once

@@ -96,6 +96,17 @@ static void write_missing(struct json_writer *w, const struct exposure *e, const
     json_close_array(w);
 }
 
+static void write_listens(struct json_writer *w, const struct workload *to)
+{
+    json_key(w, STR("listens"));
+    json_open_array(w);
+    for (size_t i = 0; i < to->n_ports; i++) {
+        if (to->ports[i].number)
+            json_number(w, to->ports[i].number);
+    }
+    json_close_array(w);
+}
+
 static void write_workload(struct json_writer *w, const struct workload *to)
 {
     if (!to)
@@ -104,6 +115,7 @@ static void write_workload(struct json_writer *w, const struct workload *to)
     write_texts(w, STR("images"), to->images);
     json_key_string(w, STR("account"), to->account);
     write_texts(w, STR("arguments"), to->arguments);
+    write_listens(w, to);
 }
 
 void way_write(struct buf *out, const struct exposure *e, const struct way *way)

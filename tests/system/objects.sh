@@ -110,6 +110,67 @@ run "$davy" detect --quiet --format json --objects "$work/objects" "$work/logs"
 grep '"kind":"incident"' "$work/out" >"$work/incidents" && mv "$work/incidents" "$work/out"
 point "clusters find their objects by name" told_is "$OBJECT" ClusterRoleBinding/cluster-system-anonymous
 point "objects without a log are said" err_has "green"
+# --- how the page was reached ---------------------------------------------------------------------------------------------------------
+# A log that begins after the page was opened to the internet.
+zstd -dqc "$root/examples/dashboard-miner.jsonl.zst" | grep -v '"requestURI":"/api/v1/namespaces/kube-system/services' >"$work/late.jsonl"
+# page TYPE CREATED PORT [ANNOTATION]: the dashboard and the Service in front of it.
+page() {
+    cat >"$work/page.yaml" <<YAML
+apiVersion: v1
+kind: List
+items:
+- apiVersion: apps/v1
+  kind: Deployment
+  metadata: {name: board, namespace: kube-system}
+  spec:
+    template:
+      metadata: {labels: {x: z}}
+      spec:
+        serviceAccountName: kubernetes-dashboard
+        containers: [{name: c, image: registry.example/own, ports: [{containerPort: 8443}, {containerPort: 9999}]}]
+- apiVersion: v1
+  kind: Service
+  metadata: {name: front, namespace: kube-system, creationTimestamp: "$2", annotations: {${4:-a: b}}}
+  spec: {type: $1, selector: {x: z}, ports: [{port: 443, targetPort: $3, nodePort: 30443}]}
+- apiVersion: networking.k8s.io/v1
+  kind: NetworkPolicy
+  metadata: {name: other, namespace: shop}
+  spec: {podSelector: {}}
+YAML
+    detect --objects "$work/page.yaml" "$work/late.jsonl"
+}
+VECTOR='x["vector"]["verdict"] + " " + x["vector"]["certainty"]'
+EXPOSED='x["vector"]["hypotheses"][0]'
+detect "$work/late.jsonl"
+point "without objects nothing says how the page was reached" told_has "$VECTOR" undecided
+page LoadBalancer 2026-11-01T00:00:00Z 8443
+point "the objects show the Service that opens it, whatever both are called" told_is "$VECTOR" "exposed inferred"
+point "with its file and line" told_is "[(e['file'].split('/')[-1], e['line']) for e in $EXPOSED['evidence']]" "[('page.yaml', 13)]"
+point "in words" told_has "$EXPOSED['for']" "Deployment kube-system/board through Service kube-system/front (LoadBalancer) is open"
+point "and since when it stands" told_has "$EXPOSED['for']" "made at 2026-11-01 00:00:00 UTC"
+point "the fix names it" told_has '[f["command"] for f in x["prevention"]]' "-- front"
+run "$davy" detect --quiet --cluster one --objects "$work/page.yaml" --evidence "$work/bundle.tar.zst" "$work/late.jsonl"
+point "the evidence bundle is complete without it" all err_lines 1 err_has "MANIFEST has the SHA-256"
+page NodePort 2026-11-01T00:00:00Z 8443
+point "a port of every node likewise" told_is "$VECTOR" "exposed inferred"
+page ClusterIP 2026-11-01T00:00:00Z 8443
+point "a page that nothing leads to is not exposed" told_has "$EXPOSED['against']" "nothing among the objects leads to it from outside"
+point "which decides nothing else" told_has "$VECTOR" undecided
+page LoadBalancer 2026-11-23T00:00:00Z 8443
+point "what was opened later let nobody in" told_is "$EXPOSED['for']" "[]"
+page LoadBalancer 2026-11-01T00:00:00Z 9999
+point "another port of its pods is not the page" told_is "$EXPOSED['for']" "[]"
+page LoadBalancer 2026-11-01T00:00:00Z 8443 'service.beta.kubernetes.io/azure-load-balancer-internal: "true"'
+point "a load balancer inside the cloud's network is not the internet" told_is "$EXPOSED['for']" "[]"
+point "and may have been the way" told_has "$EXPOSED['missing']" "whether somebody could come this way"
+page LoadBalancer 2026-11-01T00:00:00Z 8443
+cp "$work/page.yaml" "$work/named.yaml"
+sed -i 's/name: front/name: kubernetes-dashboard/' "$work/named.yaml"
+zstd -dqc "$root/examples/dashboard-miner.jsonl.zst" >"$work/early.jsonl"
+detect --objects "$work/named.yaml" "$work/early.jsonl"
+point "what the log tells of an object counts" told_is "$VECTOR" "exposed certain"
+point "once" told_is "len($EXPOSED['for'])" 1
+
 echo "a: 1" >"$work/values.yaml"
 run "$davy" detect --quiet --objects "$work/values.yaml" "$work/audit.jsonl"
 point "a file without objects is refused" is_status 3

@@ -160,6 +160,74 @@ static void nothing_speaks_for_any(void **state)
     }
 }
 
+// --- what a dump of objects shows
+// ---------------------------------------------------------------------------------------------------------
+
+static size_t nobody_allows(const void *context, const struct standing_request *request, struct standing_grant *out)
+{
+    (void)context, (void)request, (void)out;
+    return 0;
+}
+
+static size_t nobody_is_named(const void *context, struct str principal, struct standing_grant *out)
+{
+    (void)context, (void)principal, (void)out;
+    return 0;
+}
+
+static enum presence nothing_is_found(const void *context, struct str resource, struct str namespace, struct str name,
+                                      struct standing_object *out)
+{
+    (void)context, (void)resource, (void)namespace, (void)name, (void)out;
+    return PRESENCE_UNKNOWN;
+}
+
+static const struct standing_way *the_way(const void *context, size_t *n)
+{
+    *n = 1;
+    return context;
+}
+
+// A Service of a name that says nothing, in front of a workload with an account of its own.
+static void stands(const struct program *p, struct standing_way way, const char *verdict)
+{
+    struct world w;
+    way.text = STR("Deployment x/y through Service x/front is open");
+    way.resource = STR("services");
+    way.name = STR("front");
+    way.object = (struct standing_object){.file = STR("dump.yaml"), .line = 7, .created = TIME_NONE};
+    const struct standing standing = {&way, nobody_allows, nobody_is_named, nothing_is_found, the_way};
+    begin(&w, p);
+    w.standing = &standing;
+    strike(&w, p, "10.1.0.5", p->agent);
+    end(&w, p, verdict);
+}
+
+static void a_way_in_the_objects_is_known_by_labels_images_or_ports(void **state)
+{
+    (void)state;
+    static const struct str labels[] = {STR("proxy")}, images[] = {STR("docker.io/jupyterhub/configurable-http-proxy")};
+    static const uint64_t page[] = {8000}, both[] = {8000, 9999}, other[] = {9999};
+    const struct program *hub = &programs[3];
+    const struct standing_way known = {.workload_namespace = STR("jhub"), .labels = {labels, 1}};
+    struct standing_way way = known;
+    stands(hub, way, "exposed");
+    way.workload_namespace = STR("shop");
+    stands(hub, way, "undecided");
+    way = (struct standing_way){.workload_namespace = STR("jhub"), .images = {images, 1}};
+    stands(hub, way, "exposed");
+    way = (struct standing_way){.workload_namespace = STR("jhub")};
+    stands(hub, way, "undecided");
+    way = known;
+    way.ports = (struct standing_numbers){page, 1};
+    way.listens = (struct standing_numbers){both, 2};
+    stands(hub, way, "exposed");
+    way.ports = (struct standing_numbers){other, 1};
+    stands(hub, way, "undecided");
+    way.listens = way.ports; // it was moved to another port
+    stands(hub, way, "exposed");
+}
+
 // Both: who sat before it cannot be told.
 static void two_ways_at_once(void **state)
 {
@@ -199,6 +267,7 @@ int main(void)
         cmocka_unit_test(a_person_through_the_api_server),
         cmocka_unit_test(its_token_from_elsewhere),
         cmocka_unit_test(nothing_speaks_for_any),
+        cmocka_unit_test(a_way_in_the_objects_is_known_by_labels_images_or_ports),
         cmocka_unit_test(two_ways_at_once),
         cmocka_unit_test(an_unknown_program_is_not_taken_for_a_thief),
     };

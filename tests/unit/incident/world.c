@@ -184,6 +184,7 @@ const struct incident *world_judge(struct world *w, size_t *n)
 {
     *n = 0;
     w->inquiry = inquiry_new(&w->knowledge, STR("c"));
+    inquiry_standing(w->inquiry, w->standing);
     for (size_t i = 0; i < w->starts.n; i++)
         must(inquiry_start_at(w->inquiry, w->starts.items[i]));
     if (w->hosts)

@@ -27,6 +27,7 @@ struct world {
     VEC(struct alert) alerts;
     VEC(struct inquiry_begin) starts;
     bool hosts;
+    const struct standing *standing; // NULL: no objects are given
     struct inquiry *inquiry;
 };
 

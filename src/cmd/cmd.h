@@ -18,7 +18,7 @@ extern const struct example exit_statuses[4]; // the same for the man page
 
 extern const struct command command_davy; // the root
 extern const struct command command_campaign, command_coverage;
-extern const struct command command_detect, command_rules, command_access, command_posture;
+extern const struct command command_detect, command_rules, command_access, command_posture, command_policy;
 extern const struct command command_evidence;
 extern const struct command command_help, command_version, command_man, command_completion;
 

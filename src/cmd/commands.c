@@ -3,8 +3,19 @@
 #include "cmd/cmd.h"
 
 static const struct command *const children[] = {
-    &command_detect,   &command_campaign, &command_rules,   &command_access, &command_posture,    &command_coverage,
-    &command_evidence, &command_help,     &command_version, &command_man,    &command_completion, NULL,
+    &command_detect,
+    &command_campaign,
+    &command_rules,
+    &command_access,
+    &command_posture,
+    &command_coverage,
+    &command_policy,
+    &command_evidence,
+    &command_help,
+    &command_version,
+    &command_man,
+    &command_completion,
+    NULL,
 };
 
 const struct command command_davy = {

@@ -11,12 +11,14 @@
 struct controls;
 
 struct controls_options {
+    const struct str *paths; // files and folders of controls; n 0: those that are built in
+    size_t n_paths;
     const struct str *registries; // trusted: a registry ("quay.io", "*.example.com") or part of one ("docker.io/library"); n 0: as built in
     size_t n_registries;
     struct exemptions *exemptions; // borrowed; NULL: none
 };
 
-// The built-in controls. ST_INPUT when one is not right.
+// ST_INPUT when one is not right.
 [[nodiscard]] status controls_load(struct controls **out, struct controls_options options, struct diags *diags);
 void controls_free(struct controls *c);
 

@@ -29,6 +29,8 @@ struct controls {
     struct control *items;
     struct control_score *scores;
     size_t n;
+    struct control *admissions; // what can be said of a single request, for admission alone: no part of the score
+    size_t n_admissions;
 };
 
 [[nodiscard]] status controls_read(struct controls *c, struct diags *diags); // items out of the pack's sources

@@ -74,6 +74,23 @@ static status read_companion(struct controls *c, struct yaml_source source, cons
     return bad(source, posture, "no control above has this id", diags);
 }
 
+// A rule with `admission: ID` is for policies alone (engine/policies.h): a control over derived records is more exact, and says nothing
+// about a single request.
+static status read_admission(struct controls *c, struct yaml_source source, const struct yaml_value *posture, uint32_t at,
+                             struct diags *diags)
+{
+    const struct yaml_value *over = yaml_get(posture, STR("over"));
+    const struct rule *rule = &c->pack->rules->rules[at];
+    struct control *control = &c->admissions[c->n_admissions++];
+    *control = (struct control){.rule = at, .unassessed = NO_RULE};
+    control->score.control =
+        (struct finding_control){arena_str(&c->arena, yaml_text(yaml_get(posture, STR("admission")))), rule->title, severity_of(rule)};
+    control->score.fix = str_trim(rule->advice);
+    if (!control->score.control.id.len || !over || read_over(c, control, over) != ST_OK)
+        return bad(source, posture, "posture has an admission, and over: pods or a list of kinds", diags);
+    return ST_OK;
+}
+
 static status read_document(struct controls *c, struct yaml_source source, const struct yaml_value *document, const struct map *by_id,
                             struct diags *diags)
 {
@@ -83,6 +100,8 @@ static status read_document(struct controls *c, struct yaml_source source, const
         return bad(source, document, "a control has an id, and a key posture", diags);
     if (yaml_get(posture, STR("unassessed")))
         return read_companion(c, source, posture, (uint32_t)*place, diags);
+    if (yaml_get(posture, STR("admission")))
+        return read_admission(c, source, posture, (uint32_t)*place, diags);
     return read_control(c, source, posture, (uint32_t)*place, diags);
 }
 
@@ -102,6 +121,7 @@ status controls_read(struct controls *c, struct diags *diags)
     status result = ST_OK;
     const struct ruleset *rules = c->pack->rules;
     c->items = arena_array(&c->arena, struct control, rules->n);
+    c->admissions = arena_array(&c->arena, struct control, rules->n);
     c->scores = arena_array(&c->arena, struct control_score, rules->n);
     for (size_t i = 0; i < rules->n; i++)
         *map_put(&by_id, rules->rules[i].id, NULL) = i;

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Controls (rules/controls) as policies of Kubernetes' own admission, and what they would refuse. A verdict here is that of the rule
+// itself, by the engine that runs it everywhere; the CEL in the manifests says the same, or there is none.
+#pragma once
+
+#include "engine/controls.h"
+#include "policy/policy.h"
+
+struct policies;
+
+struct policies_options {
+    const struct str *paths; // of controls; n 0: those that are built in
+    size_t n_paths;
+    const struct str *registries; // trusted, as of controls
+    size_t n_registries;
+    const struct str *only; // ids of the controls wanted; n 0: all
+    size_t n_only;
+};
+
+// One document: a control, for kinds that are judged alike.
+struct policies_document {
+    struct str name;
+    const struct policy_kind **kinds;
+    size_t n_kinds;
+    struct cel_rule rule;
+};
+
+struct policies_item {
+    struct finding_control control;
+    struct str rule_id, why, fix;
+    const struct policies_document *documents;
+    size_t n_documents;
+};
+
+// What is no policy.
+struct policies_refused {
+    struct finding_control control;
+    struct str rule_id, why;
+};
+
+// ST_USAGE: there is no control of an id in `only`.
+[[nodiscard]] status policies_load(struct policies **out, struct policies_options options, struct diags *diags);
+void policies_free(struct policies *p);
+[[nodiscard]] const struct policies_item *policies_items(const struct policies *p, size_t *n);      // by id
+[[nodiscard]] const struct policies_refused *policies_refused(const struct policies *p, size_t *n); // by id
+
+// An object as the API server has it, or would: tells the index of each item that refuses it. json has JSON_PADDING bytes behind its end.
+typedef void policies_hit_fn(void *context, size_t item);
+void policies_judge(struct policies *p, const struct policy_kind *kind, struct str json, policies_hit_fn *hit, void *context);

@@ -2,7 +2,7 @@
 #include "engine/credentials.h"
 
 #include "base/vec.h"
-#include "event/base64.h"
+#include "base/base64.h"
 #include "event/certificate.h"
 #include "event/event.h"
 #include "posture/powers.h"

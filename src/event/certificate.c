@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "event/certificate.h"
 
-#include "event/base64.h"
+#include "base/base64.h"
 
 enum { TEXT_MAX = 256 << 10, TAG_INTEGER = 0x02, TAG_OID = 0x06, TAG_SEQUENCE = 0x30, TAG_SET = 0x31, TAG_VERSION = 0xa0 };
 enum { TAG_UTC_TIME = 0x17, TAG_GENERAL_TIME = 0x18 };

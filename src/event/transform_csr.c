@@ -4,7 +4,7 @@
 //
 // Only the two attributes are looked for, by their object identifiers, before the string types that names are made of (RFC 5280,
 // DirectoryString): no ASN.1 tree is built from hostile input.
-#include "event/base64.h"
+#include "base/base64.h"
 #include "event/transforms.h"
 
 #include <string.h>

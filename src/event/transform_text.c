@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Transforms of plain text: words, sizes, base64, names that look alike.
 #include "base/utf8.h"
-#include "event/base64.h"
+#include "base/base64.h"
 #include "event/names.h"
 #include "event/transforms.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "event/base64.h"
+#include "base/base64.h"
 
 int base64_digit(char c)
 {

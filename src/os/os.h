@@ -79,3 +79,27 @@ struct os_walk_limits {
 [[nodiscard]] int64_t os_monotonic_ns(void);      // for durations
 [[nodiscard]] uint64_t os_random(void);           // unguessable, from the kernel
 [[nodiscard]] int64_t os_realtime_ns(void);       // since 1970-01-01T00:00:00Z
+void os_pause(int64_t ns);
+[[nodiscard]] struct str os_variable(const char *name); // of the environment; STR_NONE: not set
+
+// --- other programs --------------------------------------------------------------------------------------------------------------
+
+struct os_command {
+    struct str program; // with a slash: that file; otherwise looked for in PATH. No shell has a look at it
+    const struct str *arguments;
+    size_t n_arguments;
+    const struct str *environment; // NAME=VALUE, added to ours or in the place of ours
+    size_t n_environment;
+    bool standard_input; // it may read ours; otherwise there is nothing to read
+    int64_t timeout_ns;  // then it is killed, and with no standard input its children, too
+    size_t max_output;   // the same
+};
+
+enum os_end { OS_EXITED, OS_KILLED, OS_TIMED_OUT, OS_TOO_MUCH, OS_NOT_STARTED };
+struct os_outcome {
+    enum os_end how;
+    int code; // EXITED: its status; KILLED: the signal; NOT_STARTED: an errno
+};
+
+// Runs it to its end. What it prints is appended to out; what it complains of goes where our complaints go.
+[[nodiscard]] struct os_outcome os_run(const struct os_command *command, struct buf *out);

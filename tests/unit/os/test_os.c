@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Are files read whole and within their limit, and are directories walked sorted, bounded and without going round in circles?
+// Are files read whole and within their limit, and are directories walked sorted, bounded and without going round in circles? Do
+// other programs run without a shell, and end when they must?
 #include "base/status.h"
 #include "os/os.h"
 
@@ -174,6 +175,88 @@ static void the_process_knows_itself(void **state)
     assert_true(os_realtime_ns() > 1700000000ll * 1000000000ll);
 }
 
+// --- other programs --------------------------------------------------------------------------------------------------------------
+
+static struct os_outcome run(struct os_command c, struct buf *out)
+{
+    buf_init(out, SIZE_MAX);
+    if (!c.timeout_ns)
+        c.timeout_ns = 20 * 1000000000ll;
+    if (!c.max_output)
+        c.max_output = 1 << 20;
+    return os_run(&c, out);
+}
+
+static void a_program_runs_without_a_shell(void **state)
+{
+    const struct str words[] = {STR("%s|%s"), STR("$(reboot)"), STR("a b")};
+    struct buf out;
+    (void)state;
+    const struct os_outcome o = run((struct os_command){.program = STR("printf"), .arguments = words, .n_arguments = 3}, &out);
+    assert_int_equal(o.how, OS_EXITED);
+    assert_int_equal(o.code, 0);
+    assert_true(str_eq(buf_str(&out), STR("$(reboot)|a b")));
+    buf_fini(&out);
+}
+
+static void a_program_has_the_environment_it_is_given(void **state)
+{
+    const struct str words[] = {STR("-c"), STR("echo $DAVY_A-$HOME; cat; exit 3")};
+    const struct str environment[] = {STR("DAVY_A=x=y"), STR("HOME=here")};
+    struct buf out;
+    (void)state;
+    const struct os_outcome o = run(
+        (struct os_command){
+            .program = STR("/bin/sh"), .arguments = words, .n_arguments = 2, .environment = environment, .n_environment = 2},
+        &out);
+    assert_int_equal(o.how, OS_EXITED);
+    assert_int_equal(o.code, 3);
+    assert_true(str_eq(buf_str(&out), STR("x=y-here\n")));
+    buf_fini(&out);
+}
+
+static void a_program_ends_in_time_with_its_children(void **state)
+{
+    const struct str both[] = {STR("-c"), STR("sleep 100 & sleep 100")}, quiet[] = {STR("-c"), STR("exec >&-; sleep 100")};
+    struct buf out;
+    (void)state;
+    const int64_t start = os_monotonic_ns();
+    struct os_command c = {.program = STR("sh"), .arguments = both, .n_arguments = 2, .timeout_ns = 200 * 1000000};
+    assert_int_equal(run(c, &out).how, OS_TIMED_OUT);
+    buf_fini(&out);
+    c.arguments = quiet;
+    assert_int_equal(run(c, &out).how, OS_TIMED_OUT);
+    buf_fini(&out);
+    assert_true(os_monotonic_ns() - start < 20 * 1000000000ll);
+}
+
+static void a_program_prints_no_more_than_it_may(void **state)
+{
+    struct buf out;
+    (void)state;
+    assert_int_equal(run((struct os_command){.program = STR("yes"), .max_output = 100000}, &out).how, OS_TOO_MUCH);
+    assert_true(out.len <= 100000);
+    buf_fini(&out);
+}
+
+static void what_cannot_be_started_says_why(void **state)
+{
+    struct buf out;
+    (void)state;
+    struct os_outcome o = run((struct os_command){.program = STR("/nowhere/program")}, &out);
+    assert_int_equal(o.how, OS_NOT_STARTED);
+    assert_int_equal(o.code, ENOENT);
+    buf_fini(&out);
+    o = run((struct os_command){.program = STR("a\0b")}, &out);
+    assert_int_equal(o.how, OS_NOT_STARTED);
+    buf_fini(&out);
+    const struct str words[] = {STR("-c"), STR("kill -9 $$")};
+    o = run((struct os_command){.program = STR("sh"), .arguments = words, .n_arguments = 2}, &out);
+    assert_int_equal(o.how, OS_KILLED);
+    assert_int_equal(o.code, 9);
+    buf_fini(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +265,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_walk_is_sorted_and_ends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_walk_keeps_its_limits, set_up, tear_down),
         cmocka_unit_test(the_process_knows_itself),
+        cmocka_unit_test(a_program_runs_without_a_shell),
+        cmocka_unit_test(a_program_has_the_environment_it_is_given),
+        cmocka_unit_test(a_program_ends_in_time_with_its_children),
+        cmocka_unit_test(a_program_prints_no_more_than_it_may),
+        cmocka_unit_test(what_cannot_be_started_says_why),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

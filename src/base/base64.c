@@ -34,3 +34,16 @@ size_t base64_decode(struct str s, char *out)
     }
     return n;
 }
+
+void base64_encode(struct buf *out, struct str s)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < s.len; i += 3) {
+        const size_t n = s.len - i < 3 ? s.len - i : 3;
+        uint32_t bits = 0;
+        for (size_t k = 0; k < 3; k++)
+            bits = bits << 8 | (k < n ? (unsigned char)s.ptr[i + k] : 0);
+        for (size_t k = 0; k < 4; k++)
+            buf_add_char(out, k <= n ? digits[bits >> (18 - 6 * k) & 63] : '=');
+    }
+}

@@ -2,13 +2,21 @@
 // What the commands of `davy access` share: options, and graphs out of files.
 #pragma once
 
-#include "cmd/cmd.h"
+#include "cmd/live.h"
 #include "posture/access.h"
 #include "report/access.h"
 
 extern const struct command ask_who_can, ask_of, ask_anonymous, ask_path, ask_diff, ask_suggest, ask_credentials;
 
-enum { ACCESS_CLUSTER, ACCESS_FORMAT, ACCESS_STRICT, ACCESS_OPTIONS }; // every command of the group has these, at these places
+enum {
+    ACCESS_CLUSTER,
+    ACCESS_FORMAT,
+    ACCESS_STRICT,
+    ACCESS_KUBECONFIG,
+    ACCESS_CONTEXT,
+    ACCESS_TIMEOUT,
+    ACCESS_OPTIONS
+}; // every command of the group has these, at these places
 extern const char *const access_formats[];
 
 #define ACCESS_COMMON                                                                                                                      \
@@ -20,15 +28,18 @@ extern const char *const access_formats[];
                        .choices = access_formats,                                                                                          \
                        .initial = "text",                                                                                                  \
                        .about = "how to print answers"},                                                                                   \
-    [ACCESS_STRICT] = {.name = "strict", .kind = ARG_FLAG, .about = "stop at the first document that cannot be read"}
+    [ACCESS_STRICT] = {.name = "strict", .kind = ARG_FLAG, .about = "stop at the first document that cannot be read"},                     \
+    [ACCESS_KUBECONFIG] = OPTION_KUBECONFIG, [ACCESS_CONTEXT] = OPTION_CONTEXT, [ACCESS_TIMEOUT] = OPTION_TIMEOUT
 
 // A command's answer about one cluster, appended to out. Gives whether it found what it warns of (exit status 1).
 typedef bool access_answer_fn(void *context, const struct access *graph, struct access_answer *answer, struct buf *out);
 
-// Reads the operands from `first` on, asks about each cluster, prints. Gives the exit status.
-[[nodiscard]] int access_run(const struct args *args, size_t first, access_answer_fn *answer, void *context);
-// One graph of one path, for comparing. The place of its objects lives in *names.
-struct survey;
+// Reads the operands from `first` on (or what `use` needs of the live cluster), asks about each cluster, prints. Gives the exit status.
+[[nodiscard]] int access_run(const struct args *args, size_t first, enum kube_use use, access_answer_fn *answer, void *context);
+extern const struct live_options access_live_options;
+// Whether a survey that was run saw all that there is to see. ST_INPUT, said in diags.
+[[nodiscard]] status access_check(const struct survey *survey, struct diags *diags);
+// One graph of one path, for comparing; ptr NULL: of the live cluster. The place of its objects lives in *names.
 [[nodiscard]] status access_read(const struct args *args, struct str path, struct survey **names, struct access **out, struct diags *diags);
 [[nodiscard]] bool access_json(const struct args *args);
 // A subject as written, or a sentence on standard error and false.

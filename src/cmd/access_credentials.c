@@ -2,7 +2,6 @@
 // davy access credentials: which tokens and certificates objects tell of, what they may do, and how each is taken back.
 #include "cmd/access.h"
 #include "engine/credentials.h"
-#include "engine/survey.h"
 #include "os/os.h"
 #include "report/credentials.h"
 
@@ -85,13 +84,10 @@ static int run(const struct args *args)
     struct diags diags;
     diags_init(&diags);
     buf_init(&l.out, SIZE_MAX);
-    status result = survey_open(&survey, args->operands, args->n_operands, wanted, &diags);
+    status result = cmd_survey(args, 0, access_live_options, KUBE_FOR_CREDENTIALS, wanted, &survey, &diags);
     if (result == ST_OK) {
-        result = survey_run(survey, (struct survey_sink){&l, begin, take, end}, &diags);
-        if (result == ST_OK && !survey_counters(survey).objects) { // no answer is no all-clear
-            diags_add(&diags, DIAG_ERROR, NULL, "no Kubernetes object was found");
-            result = ST_INPUT;
-        }
+        result = survey_run(survey, (struct survey_sink){.context = &l, .begin = begin, .object = take, .end = end}, &diags);
+        result = result == ST_OK ? access_check(survey, &diags) : result;
     }
     credentials_free(l.found);
     access_free(l.graph);
@@ -115,9 +111,9 @@ const struct command ask_credentials = {
     .options = options,
     .n_options = COUNT(options),
     .operand = {.name = "PATH",
-                .about = "manifests, dumps and kubeconfig files: files, directories or -",
+                .about = "manifests, dumps and kubeconfig files: files, directories or -; without it, the live cluster",
                 .complete = COMPLETE_FILE,
-                .min = 1,
+                .min = 0,
                 .max = SIZE_MAX},
     .examples = examples,
     .n_examples = COUNT(examples),

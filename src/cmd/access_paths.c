@@ -41,7 +41,7 @@ static int run_path(const struct args *args)
         return EXIT_USAGE;
     if (!str_eq(args->operands[1], STR("cluster-admin")) && !access_subject(args->operands[1], &w.to))
         return EXIT_USAGE;
-    return access_run(args, 2, answer_path, &w);
+    return access_run(args, 2, KUBE_FOR_PATHS, answer_path, &w);
 }
 
 const struct command ask_path = {
@@ -54,8 +54,11 @@ const struct command ask_path = {
                "token requests, the kubelets behind nodes/proxy, certificates, admission webhooks. Status 1 when there is one.",
     .options = options,
     .n_options = COUNT(options),
-    .operand =
-        {.name = "A B PATH", .about = "manifests and dumps: files, directories or -", .complete = COMPLETE_FILE, .min = 3, .max = SIZE_MAX},
+    .operand = {.name = "A B [PATH]",
+                .about = "manifests and dumps: files, directories or -; without it, the live cluster",
+                .complete = COMPLETE_FILE,
+                .min = 2,
+                .max = SIZE_MAX},
     .examples = path_examples,
     .n_examples = COUNT(path_examples),
     .run = run_path,
@@ -65,6 +68,7 @@ const struct command ask_path = {
 
 static const struct example diff_examples[] = {
     {"davy access diff yesterday.json today.json", "who may do what they could not"},
+    {"davy access diff --context prod yesterday.json", "since yesterday, in a live cluster"},
 };
 
 static int print_diff(const struct args *args, const struct access *old, const struct access *new)
@@ -95,7 +99,7 @@ static int run_diff(const struct args *args)
     diags_init(&diags);
     status result = access_read(args, args->operands[0], &names[0], &graphs[0], &diags);
     if (result == ST_OK)
-        result = access_read(args, args->operands[1], &names[1], &graphs[1], &diags);
+        result = access_read(args, args->n_operands > 1 ? args->operands[1] : STR_NONE, &names[1], &graphs[1], &diags);
     cmd_print_diags(&diags);
     diags_fini(&diags);
     const int ended = result == ST_OK ? print_diff(args, graphs[0], graphs[1]) : cmd_exit_status(result);
@@ -114,7 +118,11 @@ const struct command ask_diff = {
         "change. Status 1 when somebody gained or lost something.",
     .options = options,
     .n_options = COUNT(options),
-    .operand = {.name = "OLD NEW", .about = "two states: files or directories", .complete = COMPLETE_FILE, .min = 2, .max = 2},
+    .operand = {.name = "OLD [NEW]",
+                .about = "two states: files or directories; without NEW, the live cluster",
+                .complete = COMPLETE_FILE,
+                .min = 1,
+                .max = 2},
     .examples = diff_examples,
     .n_examples = COUNT(diff_examples),
     .run = run_diff,

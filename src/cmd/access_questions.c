@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#define PATHS "manifests and dumps: files, directories or -"
+#define PATHS "manifests and dumps: files, directories or -; without it, the live cluster"
 
 // --- who-can ---------------------------------------------------------------------------------------------------------------------
 
@@ -25,6 +25,7 @@ static const struct arg_spec who_options[] = {
 static const struct example who_examples[] = {
     {"davy access who-can create pods/exec -n shop dump.json", "who can run commands in the pods of a namespace"},
     {"davy access who-can get secrets -A dump.json", "who can read Secrets, and be it in one namespace"},
+    {"davy access who-can get secrets -A --context prod", "in a live cluster"},
     {"davy access who-can get /metrics dump.json", "a path that is no resource"},
 };
 
@@ -80,7 +81,7 @@ static int run_who(const struct args *args)
     }
     if (!w.action.name.ptr)
         w.action.name = STR("");
-    return access_run(args, 2, answer_who, &w);
+    return access_run(args, 2, KUBE_FOR_GRANTS, answer_who, &w);
 }
 
 const struct command ask_who_can = {
@@ -92,7 +93,7 @@ const struct command ask_who_can = {
         "Subjects are told as bindings name them.",
     .options = who_options,
     .n_options = COUNT(who_options),
-    .operand = {.name = "VERB RESOURCE PATH", .about = PATHS, .complete = COMPLETE_FILE, .min = 3, .max = SIZE_MAX},
+    .operand = {.name = "VERB RESOURCE [PATH]", .about = PATHS, .complete = COMPLETE_FILE, .min = 2, .max = SIZE_MAX},
     .examples = who_examples,
     .n_examples = COUNT(who_examples),
     .run = run_who,
@@ -137,7 +138,7 @@ static int run_of(const struct args *args)
     struct of o = {.args = args};
     if (!access_subject(args->operands[0], &o.subject))
         return EXIT_USAGE;
-    return access_run(args, 1, answer_of, &o);
+    return access_run(args, 1, KUBE_FOR_GRANTS, answer_of, &o);
 }
 
 const struct command ask_of = {
@@ -148,7 +149,7 @@ const struct command ask_of = {
                "a group if Kubernetes has one of that name. The groups that Kubernetes adds by itself are considered.",
     .options = of_options,
     .n_options = COUNT(of_options),
-    .operand = {.name = "SUBJECT PATH", .about = PATHS, .complete = COMPLETE_FILE, .min = 2, .max = SIZE_MAX},
+    .operand = {.name = "SUBJECT [PATH]", .about = PATHS, .complete = COMPLETE_FILE, .min = 1, .max = SIZE_MAX},
     .examples = of_examples,
     .n_examples = COUNT(of_examples),
     .run = run_of,
@@ -184,7 +185,7 @@ static bool answer_anonymous(void *context, const struct access *graph, struct a
 
 static int run_anonymous(const struct args *args)
 {
-    return access_run(args, 0, answer_anonymous, (void *)(uintptr_t)args);
+    return access_run(args, 0, KUBE_FOR_GRANTS, answer_anonymous, (void *)(uintptr_t)args);
 }
 
 const struct command ask_anonymous = {
@@ -193,7 +194,7 @@ const struct command ask_anonymous = {
     .details = "Status 1 when it is more than health and version, which a fresh cluster gives to everybody.",
     .options = anonymous_options,
     .n_options = COUNT(anonymous_options),
-    .operand = {.name = "PATH", .about = PATHS, .complete = COMPLETE_FILE, .min = 1, .max = SIZE_MAX},
+    .operand = {.name = "PATH", .about = PATHS, .complete = COMPLETE_FILE, .min = 0, .max = SIZE_MAX},
     .examples = anonymous_examples,
     .n_examples = COUNT(anonymous_examples),
     .run = run_anonymous,

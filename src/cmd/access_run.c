@@ -2,7 +2,7 @@
 // Graphs out of files, and answers about each cluster's.
 #include "cmd/access.h"
 
-#include "engine/survey.h"
+#include "cmd/live.h"
 
 #include <stdio.h>
 
@@ -71,7 +71,21 @@ static status answer(void *context, struct diags *diags)
     return cmd_print(buf_str(&a->out)) == EXIT_NOTHING ? ST_OK : ST_IO;
 }
 
-int access_run(const struct args *args, size_t first, access_answer_fn *answer_one, void *context)
+const struct live_options access_live_options = {ACCESS_KUBECONFIG, ACCESS_CONTEXT, ACCESS_TIMEOUT};
+
+// No answer is no all-clear, and neither is half an answer.
+status access_check(const struct survey *survey, struct diags *diags)
+{
+    if (!survey_counters(survey).objects)
+        diags_add(diags, DIAG_ERROR, NULL, "no Kubernetes object was found");
+    else if (survey_unread(survey))
+        diags_add(diags, DIAG_ERROR, NULL, "not everything could be read: the answer is about what was");
+    else
+        return ST_OK;
+    return ST_INPUT;
+}
+
+int access_run(const struct args *args, size_t first, enum kube_use use, access_answer_fn *answer_one, void *context)
 {
     struct asking a = {.args = args, .answer = answer_one, .context = context};
     const struct survey_options options = {arg_string(args, ACCESS_CLUSTER), arg_flag(args, ACCESS_STRICT)};
@@ -79,15 +93,11 @@ int access_run(const struct args *args, size_t first, access_answer_fn *answer_o
     struct diags diags;
     diags_init(&diags);
     buf_init(&a.out, SIZE_MAX);
-    status result = survey_open(&survey, args->operands + first, args->n_operands - first, options, &diags);
+    status result = cmd_survey(args, first, access_live_options, use, options, &survey, &diags);
     if (result == ST_OK) {
         a.several = survey_clusters(survey) > 1;
-        result = survey_run(survey, (struct survey_sink){&a, begin, take, answer}, &diags);
-        const struct objects_counters c = survey_counters(survey);
-        if (result == ST_OK && !c.objects) { // no answer is no all-clear
-            diags_add(&diags, DIAG_ERROR, NULL, "no Kubernetes object was found");
-            result = ST_INPUT;
-        }
+        result = survey_run(survey, (struct survey_sink){.context = &a, .begin = begin, .object = take, .end = answer}, &diags);
+        result = result == ST_OK ? access_check(survey, &diags) : result;
     }
     access_free(a.graph);
     survey_close(survey);
@@ -115,11 +125,11 @@ status access_read(const struct args *args, struct str path, struct survey **nam
     struct asking a = {.args = args, .graph = access_new()};
     const struct survey_options options = {STR("cluster"), arg_flag(args, ACCESS_STRICT)};
     *out = a.graph;
-    TRY(survey_open(names, &path, 1, options, diags));
-    TRY(survey_run(*names, (struct survey_sink){&a, begin_any, take, end_any}, diags));
+    if (path.ptr)
+        TRY(survey_open(names, &path, 1, options, diags));
+    else
+        TRY(cmd_survey_live(args, access_live_options, KUBE_FOR_GRANTS, options, names, diags));
+    TRY(survey_run(*names, (struct survey_sink){.context = &a, .begin = begin_any, .object = take, .end = end_any}, diags));
     access_seal(a.graph, diags);
-    if (survey_counters(*names).objects)
-        return ST_OK;
-    diags_add(diags, DIAG_ERROR, &(struct place){.file = path}, "no Kubernetes object was found");
-    return ST_INPUT;
+    return access_check(*names, diags);
 }

@@ -185,7 +185,7 @@ static status read_objects(struct suggesting *s, struct diags *diags)
         return ST_OK;
     s->graph = access_new();
     TRY(survey_open(&s->survey, paths, n, wanted, diags));
-    TRY(survey_run(s->survey, (struct survey_sink){s, begin, take_object, end}, diags));
+    TRY(survey_run(s->survey, (struct survey_sink){.context = s, .begin = begin, .object = take_object, .end = end}, diags));
     access_seal(s->graph, diags);
     return ST_OK;
 }

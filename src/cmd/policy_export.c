@@ -135,7 +135,7 @@ static status read_objects(struct exporting *e, struct diags *diags)
         return ST_OK;
     e->objects = true;
     TRY(survey_open(&s, paths, n, (struct survey_options){arg_string(e->args, OPT_CLUSTER), false}, diags));
-    status result = survey_run(s, (struct survey_sink){e, begin, take, end}, diags);
+    status result = survey_run(s, (struct survey_sink){.context = e, .begin = begin, .object = take, .end = end}, diags);
     if (result == ST_OK && !survey_counters(s).objects) {
         diags_add(diags, DIAG_ERROR, NULL, "no Kubernetes object was found");
         result = ST_INPUT;

@@ -53,10 +53,14 @@ static const struct arg_spec options[] = {
                             .about = "YAML with findings that were accepted: control, object, cluster, reason, until"},
     [POSTURE_ALL] = {.name = "all", .letter = 'a', .kind = ARG_FLAG, .about = "print what is healthy, too"},
     [POSTURE_STRICT] = {.name = "strict", .kind = ARG_FLAG, .about = "stop at the first document that cannot be read"},
+    [POSTURE_KUBECONFIG] = OPTION_KUBECONFIG,
+    [POSTURE_CONTEXT] = OPTION_CONTEXT,
+    [POSTURE_TIMEOUT] = OPTION_TIMEOUT,
 };
 
 static const struct example examples[] = {
     {"davy posture dump.json", "the secure score of a cluster, and what to fix first"},
+    {"davy posture --context prod", "of a live cluster, read as policies/davy-reader.yaml allows it"},
     {"davy posture --min-score 80 --fail-on critical deploy/", "in a pipeline"},
     {"davy posture --trusted-registry registry.example.com --trusted-registry docker.io/library deploy/", "with registries of your own"},
     {"davy posture --format sarif deploy/ >davy.sarif", "for a code host, beside the lines of the manifests"},
@@ -104,7 +108,7 @@ static int run(const struct args *args)
 
 const struct command command_posture = {
     .name = "posture",
-    .about = "how exposed a cluster is, from manifests and dumps",
+    .about = "how exposed a cluster is, from manifests, dumps or the cluster itself",
     .details =
         "Objects, and who may do what by them, are judged by the built-in controls. A control's points times the share of what is healthy "
         "is its score; "
@@ -115,8 +119,11 @@ const struct command command_posture = {
         "the newest known one are judged by that one.",
     .options = options,
     .n_options = COUNT(options),
-    .operand =
-        {.name = "PATH", .about = "manifests and dumps: files, directories or -", .complete = COMPLETE_FILE, .min = 1, .max = SIZE_MAX},
+    .operand = {.name = "PATH",
+                .about = "manifests and dumps: files, directories or -; without it, the live cluster",
+                .complete = COMPLETE_FILE,
+                .min = 0,
+                .max = SIZE_MAX},
     .examples = examples,
     .n_examples = COUNT(examples),
     .run = run,

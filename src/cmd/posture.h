@@ -2,8 +2,7 @@
 // What the ways of `davy posture` share.
 #pragma once
 
-#include "cmd/cmd.h"
-#include "engine/survey.h"
+#include "cmd/live.h"
 #include "report/posture_sarif.h"
 
 enum {
@@ -15,7 +14,10 @@ enum {
     POSTURE_REGISTRY,
     POSTURE_EXEMPTIONS,
     POSTURE_ALL,
-    POSTURE_STRICT
+    POSTURE_STRICT,
+    POSTURE_KUBECONFIG,
+    POSTURE_CONTEXT,
+    POSTURE_TIMEOUT
 };
 
 struct posture {

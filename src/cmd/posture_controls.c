@@ -47,8 +47,8 @@ static void tell(void *context, const struct finding *f)
     buf_add(&k->lines, STR(": "));
     text_escape(&k->lines, f->why);
     buf_add(&k->lines, STR(" ("));
-    text_escape(&k->lines, f->place.file);
-    buf_addf(&k->lines, ":%llu)\n", (unsigned long long)f->place.line);
+    posture_text_place(&k->lines, f->place);
+    buf_add(&k->lines, STR(")\n"));
 }
 
 static void begin(void *context, struct str cluster)
@@ -139,7 +139,7 @@ static status run_controls(struct posture *p, struct exemptions *exemptions, str
     TRY(controls_load(&j.controls, options, diags));
     j.run = (struct controls_run){tell, &j, p->all};
     keep_for_each(&j);
-    const status result = posture_survey(p, (struct survey_sink){&j, begin, judge, end}, diags);
+    const status result = posture_survey(p, (struct survey_sink){.context = &j, .begin = begin, .object = judge, .end = end}, diags);
     for (size_t i = 0; i < j.n_kept; i++)
         buf_fini(&j.kept[i].lines);
     free(j.kept);

@@ -43,7 +43,8 @@ status posture_survey(struct posture *p, struct survey_sink sink, struct diags *
 {
     const struct survey_options wanted = {arg_string(p->args, POSTURE_CLUSTER), arg_flag(p->args, POSTURE_STRICT)};
     struct survey *s;
-    TRY(survey_open(&s, p->args->operands, p->args->n_operands, wanted, diags));
+    TRY(cmd_survey(p->args, 0, (struct live_options){POSTURE_KUBECONFIG, POSTURE_CONTEXT, POSTURE_TIMEOUT}, KUBE_FOR_POSTURE, wanted, &s,
+                   diags));
     status result = survey_run(s, sink, diags);
     if (result == ST_OK && !survey_counters(s).objects) { // no finding is no all-clear
         diags_add(diags, DIAG_ERROR, NULL, "no Kubernetes object was found");

@@ -67,5 +67,5 @@ status posture_by_level(struct posture *p, struct diags *diags)
     struct levels l = {.posture = p};
     if (!parse(arg_string(p->args, POSTURE_PROFILE), &l))
         return ST_USAGE;
-    return posture_survey(p, (struct survey_sink){&l, begin, judge, end}, diags);
+    return posture_survey(p, (struct survey_sink){.context = &l, .begin = begin, .object = judge, .end = end}, diags);
 }

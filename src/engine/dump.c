@@ -337,7 +337,7 @@ status dumps_load(struct dumps **out, const struct str *paths, size_t n, struct 
     arena_init(&d->arena, ARENA_UNLIMITED);
     *out = d;
     TRY(survey_open(&d->survey, paths, n, options, diags));
-    TRY(survey_run(d->survey, (struct survey_sink){d, begin, take, end}, diags));
+    TRY(survey_run(d->survey, (struct survey_sink){.context = d, .begin = begin, .object = take, .end = end}, diags));
     if (survey_counters(d->survey).objects)
         return ST_OK;
     diags_add(diags, DIAG_ERROR, NULL, "no Kubernetes object was found in what --objects names");

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/survey.h"
 
+#include "engine/live.h"
+
 #include <stdlib.h>
 
 struct survey {
     struct objects_list *inputs;
     struct objects_reader *reader;
+    struct whole whole;
+    struct live *live; // NULL: files
 };
 
 status survey_open(struct survey **out, const struct str *paths, size_t n, struct survey_options options, struct diags *diags)
@@ -16,8 +20,20 @@ status survey_open(struct survey **out, const struct str *paths, size_t n, struc
     *out = NULL;
     TRY(objects_expand(&inputs, paths, n, options.cluster, diags));
     struct survey *s = must_alloc(calloc(1, sizeof *s));
-    *s = (struct survey){inputs, objects_reader_new(inputs, limits)};
+    *s = (struct survey){.inputs = inputs, .reader = objects_reader_new(inputs, limits)};
+    whole_init(&s->whole);
     *out = s;
+    return ST_OK;
+}
+
+status survey_open_live(struct survey **out, const struct survey_live *wanted, struct survey_options options, struct diags *diags)
+{
+    struct live *live;
+    *out = NULL;
+    TRY(live_open(&live, wanted, options, diags));
+    *out = must_alloc(calloc(1, sizeof **out));
+    **out = (struct survey){.live = live};
+    whole_init(&(*out)->whole);
     return ST_OK;
 }
 
@@ -44,6 +60,8 @@ status survey_run(struct survey *s, struct survey_sink sink, struct diags *diags
 {
     struct object o;
     size_t at = 0;
+    if (s->live)
+        return live_run(s->live, &sink, diags);
     if (s->inputs->n)
         sink.begin(sink.context, cluster_of(s, 0));
     for (bool end = false;;) {
@@ -51,6 +69,7 @@ status survey_run(struct survey *s, struct survey_sink sink, struct diags *diags
         if (end)
             break;
         TRY(advance(s, &at, o.input, &sink, diags));
+        whole_object(&s->whole, &o);
         sink.object(sink.context, &o, (struct access_place){s->inputs->inputs[o.input].path, o.line}, diags);
     }
     return advance(s, &at, s->inputs->n, &sink, diags);
@@ -59,6 +78,8 @@ status survey_run(struct survey *s, struct survey_sink sink, struct diags *diags
 size_t survey_clusters(const struct survey *s)
 {
     size_t n = 0;
+    if (s->live)
+        return 1;
     for (size_t i = 0; i < s->inputs->n; i++)
         n += i == 0 || !str_eq(cluster_of(s, i - 1), cluster_of(s, i));
     return n;
@@ -66,13 +87,20 @@ size_t survey_clusters(const struct survey *s)
 
 struct objects_counters survey_counters(const struct survey *s)
 {
-    return objects_counters(s->reader);
+    return s->live ? live_counters(s->live) : objects_counters(s->reader);
+}
+
+size_t survey_unread(const struct survey *s)
+{
+    return s->live ? live_unread(s->live) : 0;
 }
 
 void survey_close(struct survey *s)
 {
     if (!s)
         return;
+    live_close(s->live);
+    whole_fini(&s->whole);
     objects_reader_free(s->reader);
     objects_list_free(s->inputs);
     free(s);

@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "codec/json/json.h"
 #include "report/access.h"
+#include "report/posture.h"
 
 enum { DAY = 86400 };
 
@@ -44,8 +45,8 @@ void credential_text(struct buf *out, const struct credential_line *c, int64_t n
     buf_add(out, STR(": "));
     text_escape(out, c->object);
     buf_add(out, STR(" ("));
-    text_escape(out, c->place.file);
-    buf_addf(out, ":%llu)\n    ", (unsigned long long)c->place.line);
+    posture_text_place(out, c->place);
+    buf_add(out, STR(")\n    "));
     add_times(out, c, now);
     buf_add(out, c->everything ? STR("\n    may do everything") : c->n_powers ? STR("\n    may, in the whole cluster:") : STR(""));
     for (size_t i = 0; i < c->n_powers; i++)

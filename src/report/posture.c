@@ -73,10 +73,17 @@ void posture_text_object(struct buf *out, const struct finding_object *object)
     text_escape(out, object->name);
 }
 
+void posture_text_place(struct buf *out, struct access_place place)
+{
+    text_escape(out, place.file);
+    if (place.line)
+        buf_addf(out, ":%llu", (unsigned long long)place.line);
+}
+
 void posture_text_finding(struct buf *out, const struct finding *f)
 {
-    text_escape(out, f->place.file);
-    buf_addf(out, ":%llu: %.*s: ", (unsigned long long)f->place.line, STR_ARG(posture_severity_word(f->control.severity)));
+    posture_text_place(out, f->place);
+    buf_addf(out, ": %.*s: ", STR_ARG(posture_severity_word(f->control.severity)));
     posture_text_object(out, &f->object);
     buf_addf(out, ": %.*s", STR_ARG(f->control.id));
     if (f->status == FINDING_UNHEALTHY) {

@@ -16,5 +16,7 @@ void posture_text_finding(struct buf *out, const struct finding *f);
 void posture_json_score(struct buf *out, struct str cluster, const struct control_score *scores, size_t n);
 // The score in a line, and below it what to fix first, by what it gains. examples[i]: lines about control i, indented, or empty.
 void posture_text_score(struct buf *out, struct str cluster, const struct control_score *scores, const struct buf *examples, size_t n);
+// "dump.json:12"; without a line, which objects of a live cluster have none of, what there is.
+void posture_text_place(struct buf *out, struct access_place place);
 // "Pod shop/web"
 void posture_text_object(struct buf *out, const struct finding_object *object);

@@ -250,7 +250,8 @@ static void open_input(struct objects_reader *r, struct diags *diags)
     r->line = 1;
     r->mode = OBJECTS_BETWEEN;
     r->lost = r->end = r->dropped = false;
-    const status result = stream_open(&r->stream, input->path, input->standard_input, diags);
+    const status result = input->text.ptr ? stream_open_text(&r->stream, input->text, input->path, diags)
+                                          : stream_open(&r->stream, input->path, input->standard_input, diags);
     if (result != ST_OK) {
         r->stream = NULL;
         r->end = true;

@@ -16,6 +16,7 @@ struct objects_input {
     struct str path;    // as it will be shown in evidence; "-" for the standard input
     struct str cluster; // name of the cluster its objects belong to
     bool standard_input;
+    struct str text; // what there is instead of a file, if ptr is not NULL
 };
 
 struct objects_list {

@@ -20,7 +20,8 @@ struct level {
 };
 
 struct stream {
-    int fd;
+    int fd;          // -1: text
+    struct str text; // what is left of it
     bool pipe;
     uint64_t size, stored;
     struct level levels[LEVELS + 1];
@@ -37,7 +38,11 @@ static size_t level_more(struct level *l, char *buffer, size_t size)
     struct stream *s = l->stream;
     size_t got = 0;
     status result = ST_OK;
-    if (l->inflate) {
+    if (!l->inflate && s->fd < 0) {
+        got = s->text.len < size ? s->text.len : size;
+        memcpy(buffer, s->text.ptr, got);
+        s->text = str_slice(s->text, got, s->text.len);
+    } else if (l->inflate) {
         result = inflate_read(l->inflate, buffer, size, &got, s->diags);
     } else {
         ptrdiff_t n = os_read(s->fd, buffer, size);
@@ -114,6 +119,19 @@ status stream_open(struct stream **out, struct str path, bool standard_input, st
         *out = s;
     else
         stream_close(s);
+    return result;
+}
+
+status stream_open_text(struct stream **out, struct str text, struct str name, struct diags *diags)
+{
+    struct stream *s = must_alloc(calloc(1, sizeof *s));
+    *s = (struct stream){.fd = -1, .text = text, .size = text.len, .path = name, .diags = diags};
+    const status result = open_levels(s, diags);
+    *out = s;
+    if (result != ST_OK) {
+        stream_close(s);
+        *out = NULL;
+    }
     return result;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plain bytes of one input: a file, a pipe or the standard input, decompressed when it is compressed.
+// The plain bytes of one input: a file, a pipe, the standard input or a text in memory, decompressed when it is compressed.
 #pragma once
 
 #include "source/source.h"
@@ -8,6 +8,8 @@ struct stream;
 
 // Opens and looks whether it is compressed (also twice: log shippers compress what was compressed already). A failure is said in diags.
 [[nodiscard]] status stream_open(struct stream **out, struct str path, bool standard_input, struct diags *diags);
+// Bytes in memory, borrowed; name is for diagnostics.
+[[nodiscard]] status stream_open_text(struct stream **out, struct str text, struct str name, struct diags *diags);
 void stream_close(struct stream *s);
 
 // At least one byte, up to size; *got is 0 at the end. ST_INPUT: the rest of a compressed input is damaged; ST_IO: reading failed. Both

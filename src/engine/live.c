@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/live.h"
+
+#include "base/map.h"
+
+#include <stdlib.h>
+
+struct live {
+    struct kubeconfig *kubeconfig;
+    struct kube_target target;
+    struct kube_client *client;
+    struct kube_lists *lists;
+    struct survey_options options;
+    struct arena names; // addresses of lists
+    struct objects_counters counters;
+    struct whole whole;
+    // Objects of the list at hand, should it begin anew.
+    struct arena seen_arena;
+    struct map seen;
+};
+
+status live_open(struct live **out, const struct survey_live *wanted, struct survey_options options, struct diags *diags)
+{
+    struct live *l = must_alloc(calloc(1, sizeof *l));
+    *l = (struct live){.kubeconfig = kubeconfig_new(), .options = options};
+    arena_init(&l->names, ARENA_UNLIMITED);
+    arena_init(&l->seen_arena, ARENA_UNLIMITED);
+    whole_init(&l->whole);
+    *out = l;
+    status result = kube_find(l->kubeconfig, &wanted->places, wanted->context, &l->target, diags);
+    if (result == ST_OK)
+        result = kube_client_new(&l->client, &l->target, wanted->limits, diags);
+    if (result == ST_OK)
+        result = kube_lists_new(&l->lists, l->client, wanted->use, diags);
+    if (result != ST_OK) {
+        live_close(l);
+        *out = NULL;
+    }
+    return result;
+}
+
+void live_close(struct live *l)
+{
+    if (!l)
+        return;
+    kube_lists_free(l->lists);
+    kube_client_free(l->client);
+    kubeconfig_free(l->kubeconfig);
+    whole_fini(&l->whole);
+    map_fini(&l->seen);
+    arena_fini(&l->seen_arena);
+    arena_fini(&l->names);
+    free(l);
+}
+
+static void forget_seen(struct live *l)
+{
+    map_fini(&l->seen);
+    arena_reset(&l->seen_arena);
+}
+
+// Whether the list has already given an object of that name.
+static bool was_seen(struct live *l, const struct object *o)
+{
+    const struct json_value *metadata = json_get(o->tree, STR("metadata"));
+    const struct str ns = json_text(json_get(metadata, STR("namespace"))), name = json_text(json_get(metadata, STR("name")));
+    bool added;
+    (void)map_put(&l->seen, arena_printf(&l->seen_arena, "%.*s/%.*s", STR_ARG(ns), STR_ARG(name)), &added);
+    return !added;
+}
+
+static void take(struct live *l, const struct kube_page *page, struct object *o, const struct survey_sink *sink, struct str file,
+                 struct diags *diags)
+{
+    const struct access_place place = {file, 0};
+    if (was_seen(l, o) && page->again)
+        return;
+    if (page->resource->metadata) {
+        if (!whole_metadata(&l->whole, o, page->resource, page->api_version))
+            return;
+    } else {
+        whole_object(&l->whole, o);
+    }
+    l->counters.objects++;
+    sink->object(sink->context, o, place, diags);
+}
+
+// A page is an input like a file; items of lists say nothing of their kind but through the list.
+static status read_page(struct live *l, const struct kube_page *page, struct str file, const struct survey_sink *sink, struct diags *diags)
+{
+    struct objects_input input = {.path = file, .text = page->text};
+    const struct objects_list list = {.inputs = &input, .n = 1};
+    struct objects_limits limits = OBJECTS_LIMITS_DEFAULT;
+    limits.strict = l->options.strict;
+    struct objects_reader *reader = objects_reader_new(&list, limits);
+    status result = ST_OK;
+    for (bool end = false; result == ST_OK;) {
+        struct object o;
+        result = objects_next(reader, &o, &end, diags);
+        if (result != ST_OK || end)
+            break;
+        take(l, page, &o, sink, file, diags);
+    }
+    const struct objects_counters c = objects_counters(reader);
+    l->counters.bytes += c.bytes;
+    l->counters.bad += c.bad;
+    l->counters.foreign += c.foreign;
+    l->counters.oversized += c.oversized;
+    objects_reader_free(reader);
+    return result;
+}
+
+static void tell_unread(const struct live *l, const struct survey_sink *sink, struct diags *diags)
+{
+    size_t n;
+    const struct kube_unread *items = kube_lists_unread(l->lists, &n);
+    for (size_t i = 0; i < n; i++) {
+        const struct kube_unread *u = &items[i];
+        diags_add(diags, DIAG_WARNING, &(struct place){.file = l->target.server}, "%.*s (%.*s) %s: %.*s", STR_ARG(u->kind),
+                  STR_ARG(u->api_version), u->pages ? "could not be read to the end" : "could not be read", STR_ARG(u->why));
+        if (sink->unread)
+            sink->unread(sink->context, u);
+    }
+}
+
+status live_run(struct live *l, const struct survey_sink *sink, struct diags *diags)
+{
+    struct kube_page page;
+    struct str file = STR_NONE;
+    sink->begin(sink->context, l->options.cluster.ptr ? l->options.cluster : l->target.cluster);
+    while (kube_lists_next(l->lists, &page)) {
+        if (page.first) {
+            forget_seen(l);
+            file = arena_printf(&l->names, "%.*s%.*s", STR_ARG(l->target.server), STR_ARG(page.path));
+        }
+        TRY(read_page(l, &page, file, sink, diags));
+    }
+    tell_unread(l, sink, diags);
+    return sink->end(sink->context, diags);
+}
+
+struct objects_counters live_counters(const struct live *l)
+{
+    return l->counters;
+}
+
+size_t live_unread(const struct live *l)
+{
+    size_t n;
+    (void)kube_lists_unread(l->lists, &n);
+    return n;
+}

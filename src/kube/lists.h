@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lists of a cluster that davy reads, page by page.
+//
+//   /api/v1, /apis, /apis/GROUP/VERSION --> which resources there are --> for each: page, page, ... (limit, continue)
+//
+// A list whose snapshot is gone in the middle (410) goes on where the server says, or begins anew; whoever takes the pages then meets
+// objects again. What cannot be read is kept with its reason, and the next list is read.
+#pragma once
+
+#include "kube/client.h"
+#include "kube/resources.h"
+
+struct kube_lists;
+
+// What of the server is offered. ST_IO when it does not answer, or refuses to know us (401): said in diags.
+[[nodiscard]] status kube_lists_new(struct kube_lists **out, struct kube_client *client, enum kube_use use, struct diags *diags);
+void kube_lists_free(struct kube_lists *l);
+
+struct kube_page {
+    const struct kube_resource *resource;
+    struct str api_version; // of its objects: apps/v1
+    struct str path;        // of the list, for people; good as long as the lists
+    struct str text;        // a List as JSON, with JSON_PADDING bytes behind its end; good until the next page
+    bool first;             // of its resource
+    bool again;             // the list began anew: objects of it have been seen
+};
+
+// The next page; false: that was all.
+[[nodiscard]] bool kube_lists_next(struct kube_lists *l, struct kube_page *out);
+
+// A kind of which not everything could be read.
+struct kube_unread {
+    struct str kind, api_version;
+    struct str why; // a clause
+    uint64_t pages; // that were read before
+};
+[[nodiscard]] const struct kube_unread *kube_lists_unread(const struct kube_lists *l, size_t *n);

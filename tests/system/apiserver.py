@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An API server that is as good or as bad as a test wants it: discovery, paged lists, metadata alone, and hooks for everything else."""
+import base64
+import gzip
+import http.server
+import json
+import socket
+import ssl
+import threading
+import urllib.parse
+
+# What it serves: (group, version, plural, kind).
+KINDS = [("", "v1", n, k) for n, k in [("namespaces", "Namespace"), ("secrets", "Secret"), ("serviceaccounts", "ServiceAccount"), ("pods", "Pod"),
+                                       ("configmaps", "ConfigMap"), ("services", "Service"), ("nodes", "Node"), ("endpoints", "Endpoints")]]
+KINDS += [("rbac.authorization.k8s.io", "v1", k.lower() + "s", k) for k in ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"]]
+KINDS += [("apps", "v1", "deployments", "Deployment"), ("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy"),
+          ("certificates.k8s.io", "v1", "certificatesigningrequests", "CertificateSigningRequest")]
+
+
+def api_version(group, version):
+    return f"{group}/{version}" if group else version
+
+
+def base(group, version):
+    return f"/apis/{group}/{version}" if group else f"/api/{version}"
+
+
+class Cluster:
+    """Objects by plural; hooks by path: a hook gets the handler and does all the answering unless it gives None."""
+
+    def __init__(self, objects, page=None, prefix=""):
+        self.objects, self.page, self.prefix = objects, page, prefix
+        self.hooks, self.requests = {}, []
+
+    def answer(self, path, query):
+        if path == "/apis":
+            groups = {}
+            for group, version, _, _ in KINDS:
+                if group:
+                    groups.setdefault(group, set()).add(version)
+            return {"kind": "APIGroupList", "apiVersion": "v1",
+                    "groups": [{"name": g, "versions": [{"groupVersion": f"{g}/{v}", "version": v} for v in vs]} for g, vs in groups.items()]}
+        for group, version, plural, kind in KINDS:
+            if path == base(group, version):
+                return {"kind": "APIResourceList", "groupVersion": api_version(group, version),
+                        "resources": [{"name": p, "kind": k, "verbs": ["get", "list"]} for g, v, p, k in KINDS if (g, v) == (group, version)]}
+            if path in (f"{base(group, version)}/{plural}", f"{base(group, version)}/namespaces/default/{plural}"):
+                return self.list(group, version, plural, kind, query)
+        return None
+
+    def list(self, group, version, plural, kind, query):
+        items = list(self.objects.get(plural, []))
+        for selector in query.get("fieldSelector", [""])[0].split(","):
+            if selector.startswith("type!="):
+                items = [i for i in items if i.get("type", "Opaque") != selector[6:]]
+            elif selector.startswith("type="):
+                items = [i for i in items if i.get("type", "Opaque") == selector[5:]]
+            elif selector.startswith("metadata.name="):
+                items = [i for i in items if i["metadata"]["name"] == selector[14:]]
+        limit = min(int(query.get("limit", ["500"])[0]), self.page or 500)
+        start = int(query.get("continue", ["0"])[0])
+        metadata = {"resourceVersion": "7"}
+        if start + limit < len(items):
+            metadata["continue"] = str(start + limit)
+        # As Go writes it: items of a list do not say what they are.
+        return {"kind": kind + "List", "apiVersion": api_version(group, version), "metadata": metadata,
+                "items": [{k: v for k, v in i.items() if k not in ("kind", "apiVersion")} for i in items[start:start + limit]]}
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def send(self, code, body, headers=(), text=None):
+        data = text if text is not None else json.dumps(body).encode()
+        self.send_response(code)
+        if "gzip" in self.headers.get("Accept-Encoding", "") and text is None:
+            data = gzip.compress(data)
+            self.send_header("Content-Encoding", "gzip")
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def refuse(self, code, reason, message="", headers=(), **more):
+        self.send(code, {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": reason, "code": code, "message": message, **more}, headers)
+
+    def do_GET(self):
+        cluster = self.server.cluster
+        url = urllib.parse.urlsplit(self.path)
+        query = urllib.parse.parse_qs(url.query)
+        path = url.path[len(cluster.prefix):] if url.path.startswith(cluster.prefix) else "?"
+        cluster.requests.append((self.command, path, query, dict(self.headers.items()), list(self.headers.items())))
+        try:
+            for known, hook in cluster.hooks.items():
+                if path == known or known == "*":
+                    if hook(self, path, query) is not None:
+                        return
+            body = cluster.answer(path, query)
+            if body is None:
+                self.refuse(404, "NotFound", "the server could not find the requested resource")
+                return
+            if "as=PartialObjectMetadataList" in self.headers.get("Accept", ""):
+                body = {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": body["metadata"],
+                        "items": [{"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": i["metadata"]} for i in body["items"]]}
+            self.send(200, body)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_GET
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, cluster, tls=None):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.cluster, self.port = cluster, self.server_address[1]
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, request, client_address):
+        pass  # clients that go away are what is tested
+
+
+def server_tls(certificate, key, clients=None):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    if clients:
+        context.load_verify_locations(clients)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+def pump(a, b):
+    try:
+        while data := a.recv(65536):
+            b.sendall(data)
+    except OSError:
+        pass
+    for s in (a, b):
+        try:
+            s.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
+class Proxy:
+    """CONNECT and SOCKS5, to the port that is asked for, always on this machine."""
+
+    def __init__(self, kind):
+        self.kind, self.asked, self.authorization = kind, [], None
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            client, _ = self.socket.accept()
+            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def serve(self, client):
+        host, port = self.connect(client) if self.kind == "http" else self.socks(client)
+        self.asked.append((host, port))
+        with socket.create_connection(("127.0.0.1", port)) as server:
+            client.sendall(b"HTTP/1.1 200 OK\r\n\r\n" if self.kind == "http" else b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00")
+            threading.Thread(target=pump, args=(client, server), daemon=True).start()
+            pump(server, client)
+
+    def connect(self, client):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += client.recv(4096)
+        for line in head.split(b"\r\n"):
+            if line.lower().startswith(b"proxy-authorization: basic "):
+                self.authorization = base64.b64decode(line.split()[-1]).decode()
+        host, _, port = head.split()[1].decode().rpartition(":")
+        return host, int(port)
+
+    @staticmethod
+    def socks(client):
+        def take(n):
+            out = b""
+            while len(out) < n:
+                out += client.recv(n - len(out))
+            return out
+        take(take(2)[1])
+        client.sendall(b"\x05\x00")
+        kind = take(4)[3]
+        host = take(take(1)[0]).decode() if kind == 3 else socket.inet_ntoa(take(4))
+        return host, int.from_bytes(take(2), "big")

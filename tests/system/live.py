@@ -1,0 +1,430 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""live.py DAVY: does davy read a live cluster as it reads a dump, whatever servers, proxies and plugins do, in bounded time and without ever
+showing a credential?
+
+The server is ours (apiserver.py), on this machine."""
+import copy
+import gzip
+import json
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+
+from apiserver import Cluster, Handler, Proxy, Server, server_tls
+
+DAVY = os.path.abspath(sys.argv[1])
+TOKEN = "hunter2-is-the-token"
+points = 0
+
+OBJECTS = {
+    "namespaces": [{"metadata": {"name": n}} for n in ("default", "shop", "kube-system")],
+    "clusterroles": [{"metadata": {"name": "cluster-admin"}, "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]}],
+    "clusterrolebindings": [{"metadata": {"name": f"b{i}"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
+                             "subjects": [{"kind": "ServiceAccount", "namespace": "shop", "name": f"s{i}"}]} for i in range(5)],
+    "serviceaccounts": [{"metadata": {"name": f"s{i}", "namespace": "shop"}} for i in range(5)],
+    "secrets": [{"metadata": {"name": "t", "namespace": "shop", "annotations": {"kubernetes.io/service-account.name": "s1"}},
+                 "type": "kubernetes.io/service-account-token", "data": {"token": "c2VjcmV0"}},
+                {"metadata": {"name": "bootstrap-token-a", "namespace": "kube-system"}, "type": "bootstrap.kubernetes.io/token", "data": {}},
+                {"metadata": {"name": "plain", "namespace": "shop"}, "type": "Opaque", "data": {"a": "c2VjcmV0"}}],
+    "configmaps": [{"metadata": {"name": "c", "namespace": "shop"}, "data": {"k": "-----BEGIN PRIVATE KEY-----"}}],
+    "pods": [{"metadata": {"name": f"p{i}", "namespace": "shop"},
+              "spec": {"containers": [{"name": "c", "image": "nginx", "securityContext": {"privileged": i == 3}}]}} for i in range(7)],
+    "services": [{"metadata": {"name": "s", "namespace": "shop"}, "spec": {"type": "NodePort", "selector": {"a": "b"}}}],
+}
+
+
+def point(name, good, why=""):
+    global points
+    points += 1
+    print(f"{'ok' if good else 'not ok'} {points} - {name}")
+    if not good:
+        for line in str(why).splitlines()[:40]:
+            print("#", line)
+    sys.stdout.flush()
+
+
+class Done:
+    def __init__(self, status, out, err, seconds):
+        self.status, self.out, self.err, self.seconds = status, out, err, seconds
+
+    def __str__(self):
+        return f"status {self.status}, {self.seconds:.1f} s\n{self.out[:3000]}\n{self.err[:3000]}"
+
+    def hides(self):
+        return "hunter2" not in self.out + self.err
+
+
+def davy(*arguments, env=None):
+    environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy") and k != "KUBECONFIG"}
+    environment.update({"HOME": "/nonexistent"}, **(env or {}))
+    start = time.monotonic()
+    done = subprocess.run([DAVY, *arguments], capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL, timeout=120, check=False)
+    return Done(done.returncode, done.stdout, done.stderr, time.monotonic() - start)
+
+
+class Place:
+    """A folder with kubeconfigs."""
+
+    def __init__(self, folder):
+        self.folder, self.n = folder, 0
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, text, mode=0o600):
+        with open(self.path(name), "w", encoding="utf-8") as out:
+            out.write(text)
+        os.chmod(self.path(name), mode)
+        return self.path(name)
+
+    def config(self, server, user=None, **cluster):
+        self.n += 1
+        return self.write(f"config{self.n}", json.dumps({
+            "kind": "Config", "current-context": "x", "contexts": [{"name": "x", "context": {"cluster": "blue", "user": "u"}}],
+            "clusters": [{"name": "blue", "cluster": {"server": server, **cluster}}], "users": [{"name": "u", "user": {"token": TOKEN} if user is None else user}]}))
+
+    def posture(self, server, *arguments, user=None, env=None, **cluster):
+        return davy("posture", "--kubeconfig", self.config(server, user, **cluster), "--fail-on", "never", *arguments, env=env)
+
+
+def http(server):
+    return f"http://127.0.0.1:{server.port}"
+
+
+def findings(text):
+    """What is found, without where it was read."""
+    lines = [json.loads(line) for line in text.splitlines()]
+    return sorted(json.dumps({k: v for k, v in line.items() if k not in ("evidence", "cluster")}, sort_keys=True) for line in lines)
+
+
+def dump(objects):
+    from apiserver import KINDS, api_version
+    items = [dict(i, kind=kind, apiVersion=api_version(g, v)) for g, v, plural, kind in KINDS for i in objects.get(plural, [])]
+    return json.dumps({"kind": "List", "apiVersion": "v1", "items": items})
+
+
+# --- reading -------------------------------------------------------------------------------------------------------------------------
+
+def reading(place):
+    cluster = Cluster(OBJECTS, page=2)
+    server = Server(cluster)
+    live = place.posture(http(server), "-f", "json", "--all")
+    file = davy("posture", "--fail-on", "never", "-f", "json", "--all", place.write("dump.json", dump(OBJECTS)))
+    point("a live cluster, in pages of two, is judged as its dump is", live.status == 0 and findings(live.out) == findings(file.out) and len(live.out) > 5000,
+          f"{live}\n{file}")
+    point("the cluster has the kubeconfig's name", '"cluster":"blue"' in live.out, live)
+    point("nothing but GET is asked", {r[0] for r in cluster.requests} == {"GET"})
+    point("lists are asked for in pages", any(r[2].get("continue") == ["2"] and r[2]["limit"] == ["500"] for r in cluster.requests))
+    secrets = [r for r in cluster.requests if r[1] == "/api/v1/secrets"]
+    values = [r for r in secrets if "PartialObjectMetadataList" not in r[3]["Accept"]]
+    point("values of Secrets are not asked for, but of tokens that join nodes",
+          len(secrets) >= 3 and all(r[2]["fieldSelector"] == ["type=bootstrap.kubernetes.io/token"] for r in values), secrets)
+    point("the token is shown to the server, in a header of its own", all(r[3].get("Authorization") == "Bearer " + TOKEN for r in cluster.requests))
+    done = davy("access", "who-can", "delete", "pods", "--kubeconfig", place.config(http(server)))
+    point("access who-can asks the cluster", done.status == 0 and done.out.count("serviceaccount shop/") == 5, done)
+    done = davy("access", "credentials", "--kubeconfig", place.config(http(server)), "-f", "json")
+    point("access credentials asks the cluster", done.status in (0, 1) and '"join-token"' in done.out and '"token"' in done.out, done)
+    done = davy("access", "path", "serviceaccount:shop/s1", "cluster-admin", "--kubeconfig", place.config(http(server)))
+    point("access path asks the cluster", done.status == 1, done)
+    fewer = copy.deepcopy(OBJECTS)
+    fewer["clusterrolebindings"].pop()
+    done = davy("access", "diff", place.write("old.json", dump(fewer)), "--kubeconfig", place.config(http(server)))
+    point("access diff compares with the cluster", done.status == 1 and "s4" in done.out, done)
+    prefixed = Server(Cluster(OBJECTS, prefix="/k8s/clusters/c-1"))
+    done = place.posture(http(prefixed) + "/k8s/clusters/c-1/")
+    point("a server may have a path", done.status == 0 and "secure score" in done.out, done)
+    done = davy("posture", "--kubeconfig", place.config(http(server)), place.path("dump.json"))
+    point("a PATH and a cluster exclude each other", done.status == 2, done)
+    done = davy("posture")
+    point("neither PATH nor cluster: status 2", done.status == 2 and "there is no kubeconfig" in done.err, done)
+    one = place.config(http(server), user={})
+    done = davy("posture", "--fail-on", "never", "--context", "x", env={"KUBECONFIG": f"{place.path('none')}:{one}"})
+    point("KUBECONFIG may name several files", done.status == 0, done)
+
+
+def pages(place):
+    state = {"refused": 0}
+
+    def gone_once(handler, _path, query):
+        if query.get("continue") == ["2"] and not state["refused"]:
+            state["refused"] = 1
+            handler.refuse(410, "Expired", "too old", metadata={"continue": "3"})
+            return True
+        return None
+    cluster = Cluster(OBJECTS, page=2)
+    cluster.hooks["/api/v1/pods"] = gone_once
+    done = place.posture(http(Server(cluster)), "-f", "json", "--all")
+    names = {json.loads(line)["object"]["name"] for line in done.out.splitlines() if '"kind":"finding"' in line and '"privileged-container"' in line}
+    point("410 with a token: the list goes on from there", done.status == 0 and state["refused"] and names == {"p0", "p1", "p3", "p4", "p5", "p6"}, done)
+
+    def gone(handler, _path, query):
+        if query.get("continue") == ["4"] and state["refused"] < 3:
+            state["refused"] += 1
+            handler.refuse(410, "Expired", "too old")
+            return True
+        return None
+    cluster.hooks["/api/v1/pods"] = gone
+    done = place.posture(http(Server(cluster)), "-f", "json", "--all")
+    names = [json.loads(line)["object"]["name"] for line in done.out.splitlines() if '"kind":"finding"' in line and '"privileged-container"' in line]
+    point("410 without one: the list begins anew, and nothing is judged twice", done.status == 0 and sorted(names) == [f"p{i}" for i in range(7)], done)
+    cluster.hooks["/api/v1/pods"] = lambda h, p, q: h.refuse(410, "Expired", "too old") or True if "continue" in q else None
+    done = place.posture(http(Server(cluster)))
+    point("410 for ever: it ends, and is said", "Pod (v1) could not be read to the end: 410 Gone" in done.err, done)
+    cluster.hooks["/api/v1/pods"] = lambda h, p, q: h.send(200, {"kind": "PodList", "apiVersion": "v1", "metadata": {"continue": "x"}, "items": []}) or True
+    done = place.posture(http(Server(cluster)))
+    point("a list that goes round in circles ends", "does not come to its end" in done.err, done)
+
+
+# --- what goes wrong -----------------------------------------------------------------------------------------------------------------
+
+def failing(place):
+    cluster = Cluster(OBJECTS)
+    server = Server(cluster)
+
+    def one(path, hook, *arguments):
+        cluster.hooks = {path: hook}
+        return place.posture(http(server), *arguments)
+    done = one("/api/v1/secrets", lambda h, p, q: h.refuse(403, "Forbidden", f"secrets is forbidden: you sent {TOKEN}\x1b[31m") or True)
+    point("403 on a kind: the rest is judged, and it is said", done.status == 0 and "Secret (v1) could not be read: 403 Forbidden" in done.err, done)
+    point("a token that a server repeats is hidden, and its escapes are harmless", done.hides() and "[hidden]" in done.err and "\x1b" not in done.err, done)
+    cluster.hooks = {"/apis/rbac.authorization.k8s.io/v1/roles": lambda h, p, q: h.refuse(403, "Forbidden", "no") or True}
+    done = davy("access", "anonymous", "--kubeconfig", place.config(http(server)))
+    point("access over half of the roles is no answer: status 3", done.status == 3 and "not everything could be read" in done.err, done)
+    done = one("*", lambda h, p, q: h.refuse(401, "Unauthorized", "Unauthorized") or True)
+    point("401: status 3, and the address", done.status == 3 and "/apis: 401 Unauthorized" in done.err, done)
+    done = one("/api/v1/pods", lambda h, p, q: time.sleep(8), "--timeout", "1s")
+    point("a list that hangs is given up", done.status == 0 and "Pod (v1) could not be read: the server said nothing for 1 s" in done.err and done.seconds < 8, done)
+    done = one("*", lambda h, p, q: time.sleep(8), "--timeout", "1s")
+    point("a server that hangs: status 3, in time", done.status == 3 and "said nothing for 1 s" in done.err and done.seconds < 6, done)
+    hanging = {p: lambda h, p, q: time.sleep(8) for p in ("/api/v1/pods", "/api/v1/podtemplates", "/apis/apps/v1/deployments", "/api/v1/nodes")}
+    cluster.hooks = hanging
+    done = place.posture(http(server), "--timeout", "1s")
+    point("after two lists without an answer nothing more is asked", "not asked for" in done.err and done.seconds < 8, done)
+
+    def cut(h, _p, _q):
+        h.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"kind\":\"PodList\"")
+        h.close_connection = True
+        return True
+    done = one("/api/v1/pods", cut)
+    point("an answer that is cut off is none", "Pod (v1) could not be read" in done.err, done)
+    done = one("/api/v1/pods", lambda h, p, q: h.send(200, None, text=b'{"kind":"PodList","items":[{"metadata":') or True)
+    point("half of a list is none", "Pod (v1) could not be read: the answer is not JSON" in done.err, done)
+    done = one("/api/v1/pods", lambda h, p, q: h.send(200, None, text=b"<html>login</html>") or True)
+    point("a page is no list", "Pod (v1) could not be read: the answer is not JSON" in done.err, done)
+    done = one("/api/v1/pods", lambda h, p, q: h.send(200, {"kind": "Pod", "items": []}) or True)
+    point("an object is no list", "the answer is no list" in done.err, done)
+    done = one("/api/v1", lambda h, p, q: h.send(200, []) or True)
+    point("a server that does not say what it has", "no APIResourceList" in done.err, done)
+
+    def endless(h, _p, _q):
+        h.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n")
+        while True:
+            h.wfile.write(b" " * (1 << 20))
+    done = one("/api/v1/pods", endless)
+    point("an answer without end is cut", "Pod (v1) could not be read: the answer is longer than 67108864 bytes" in done.err, done)
+    bomb = gzip.compress(b" " * (256 << 20), 9)
+    done = one("/api/v1/pods", lambda h, p, q: h.send(200, None, [("Content-Encoding", "gzip")], text=bomb) or True)
+    point("and so is one that unpacks to more", "the answer is longer than" in done.err, done)
+
+    def one_large(h, _p, query):
+        if int(query["limit"][0]) > 10 and "continue" not in query:
+            h.send(200, None, text=b" " * (70 << 20))
+            return True
+        return None
+    done = one("/api/v1/pods", one_large)
+    point("pages that are too long are asked for in smaller ones", done.status == 0 and "could not be read" not in done.err, done)
+    target = Cluster(OBJECTS)
+    other = Server(target)
+    done = one("*", lambda h, p, q: h.send(302, {}, [("Location", http(other) + p)]) or True)
+    point("redirects are not followed", done.status == 3 and "302 redirected" in done.err and not target.requests, done)
+    done = place.posture("http://127.0.0.1:1", "--timeout", "2s")
+    point("nobody there: status 3", done.status == 3 and "127.0.0.1:1" in done.err, done)
+
+
+def retrying(place):
+    cluster = Cluster(OBJECTS)
+    state = {"n": 0}
+
+    def busy(h, _p, _q):
+        state["n"] += 1
+        if state["n"] < 3:
+            h.refuse(429 if state["n"] == 1 else 503, "Busy", headers=[("Retry-After", "1")])
+            return True
+        return None
+    cluster.hooks["/api/v1/pods"] = busy
+    done = place.posture(http(Server(cluster)))
+    point("429 and 503 are asked again when the server says", done.status == 0 and state["n"] == 3 and done.seconds > 2 and "could not" not in done.err, done)
+    cluster.hooks["/api/v1/pods"] = lambda h, p, q: h.refuse(429, "Busy", headers=[("Retry-After", "3600")]) or True
+    done = place.posture(http(Server(cluster)))
+    point("a server that wants an hour is not waited for", "429 Too Many Requests" in done.err and done.seconds < 10, done)
+    cluster.hooks["/api/v1/pods"] = lambda h, p, q: h.refuse(500, "InternalError", "etcd") or True
+    state["n"] = len(cluster.requests)
+    done = place.posture(http(Server(cluster)))
+    asked = [r for r in cluster.requests[state["n"]:] if r[1] == "/api/v1/pods"]
+    point("500 is asked again, five times in all", "500 Internal Server Error: etcd" in done.err and len(asked) == 5, done)
+
+
+# --- TLS, proxies, credentials -------------------------------------------------------------------------------------------------------
+
+def certificates(place):
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=place.folder)
+    for name in ("ca", "other"):
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.crt",
+                "-subj", f"/CN={name}", "-days", "2")
+    for name, names in (("server", "DNS:api.test,IP:127.0.0.1"), ("named", "DNS:api.test"), ("user", "DNS:user")):
+        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        place.write("ext", f"subjectAltName={names}\n")
+        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-out", f"{name}.crt", "-days", "2", "-extfile", "ext")
+
+
+def tls(place):
+    certificates(place)
+    server = Server(Cluster(OBJECTS), server_tls(place.path("server.crt"), place.path("server.key")))
+    url = f"https://127.0.0.1:{server.port}"
+    done = place.posture(url, **{"certificate-authority": "ca.crt"})
+    point("https with the kubeconfig's CA", done.status == 0 and not done.err, done)
+    done = place.posture(url, **{"certificate-authority": "other.crt"})
+    point("another CA: status 3", done.status == 3 and "certificate" in done.err, done)
+    done = place.posture(url)
+    point("no CA: the system's are asked, and do not know it", done.status == 3 and "certificate" in done.err, done)
+    point("and no request was made", done.hides() and "secure" not in done.out)
+    done = place.posture(url, **{"insecure-skip-tls-verify": True})
+    point("insecure-skip-tls-verify: read, and warned of", done.status == 0 and "not verified" in done.err, done)
+    done = place.posture(f"http://127.0.0.1:{Server(Cluster(OBJECTS)).port}")
+    point("a token without TLS is warned of", done.status == 0 and "without TLS" in done.err, done)
+    named = Server(Cluster(OBJECTS), server_tls(place.path("named.crt"), place.path("named.key")))
+    url = f"https://127.0.0.1:{named.port}"
+    done = place.posture(url, **{"certificate-authority": "ca.crt"})
+    point("a certificate for another name: status 3", done.status == 3, done)
+    done = place.posture(url, **{"certificate-authority": "ca.crt", "tls-server-name": "api.test"})
+    hosts = {r[3]["Host"] for r in named.cluster.requests}
+    point("tls-server-name says which name it must have, and only that", done.status == 0 and hosts == {f"127.0.0.1:{named.port}"}, f"{done}{hosts}")
+    mutual = Server(Cluster(OBJECTS), server_tls(place.path("server.crt"), place.path("server.key"), place.path("ca.crt")))
+    url = f"https://127.0.0.1:{mutual.port}"
+    done = place.posture(url, user={"client-certificate": "user.crt", "client-key": "user.key"}, **{"certificate-authority": "ca.crt"})
+    point("client certificates, relative to the kubeconfig", done.status == 0 and not any("Authorization" in r[3] for r in mutual.cluster.requests), done)
+    done = place.posture(url, user={}, **{"certificate-authority": "ca.crt"})
+    point("without one: status 3", done.status == 3, done)
+    done = place.posture(url, user={"client-certificate": "gone.crt", "client-key": "user.key"}, **{"certificate-authority": "ca.crt"})
+    point("a file that is not there is named", done.status == 3 and "gone.crt" in done.err, done)
+    return server
+
+
+def proxies(place, server):
+    url, ca = f"https://api.test:{server.port}", {"certificate-authority": "ca.crt"}
+    proxy, socks = Proxy("http"), Proxy("socks")
+    done = place.posture(url, **ca, **{"proxy-url": f"http://me:hunter2pass@127.0.0.1:{proxy.port}"})
+    point("proxy-url, http", done.status == 0 and proxy.asked[0] == ("api.test", server.port) and proxy.authorization == "me:hunter2pass" and done.hides(), done)
+    done = place.posture(url, **ca, **{"proxy-url": f"socks5://127.0.0.1:{socks.port}"})
+    point("proxy-url, socks5: the proxy looks the name up", done.status == 0 and socks.asked[0] == ("api.test", server.port), f"{done}{socks.asked}")
+    n = len(proxy.asked)
+    done = place.posture(url, env={"HTTPS_PROXY": f"http://127.0.0.1:{proxy.port}"}, **ca)
+    point("HTTPS_PROXY", done.status == 0 and len(proxy.asked) > n, done)
+    n = len(proxy.asked)
+    done = place.posture(f"https://127.0.0.1:{server.port}", env={"HTTPS_PROXY": f"http://127.0.0.1:{proxy.port}"}, **ca)
+    point("not for this machine, as kubectl", done.status == 0 and len(proxy.asked) == n, done)
+    done = place.posture(url, "--timeout", "2s", env={"HTTPS_PROXY": f"http://127.0.0.1:{proxy.port}", "NO_PROXY": ".test"}, **ca)
+    point("NO_PROXY", done.status == 3 and len(proxy.asked) == n, done)
+
+
+PLUGIN = """#!/bin/sh
+echo run >>"$0.runs"
+printf '%s' "$KUBERNETES_EXEC_INFO" >"$0.info"
+printf '%s|%s|%s' "$1" "$2" "$A" >"$0.args"
+"""
+ANSWER = """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{%s}}'
+"""
+
+
+def plugins(place):
+    cluster = Cluster(OBJECTS)
+    server = Server(cluster)
+
+    def user(name, **more):
+        return {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": f"./{name}", "args": ["$(touch x)", "a b"], "interactiveMode": "IfAvailable",
+                         "env": [{"name": "A", "value": "b;c"}], "installHint": "see example.com", **more}}
+
+    def run(name, script, *arguments, **more):
+        place.write(name, PLUGIN + script, 0o700)
+        del cluster.requests[:]
+        return place.posture(http(server), *arguments, user=user(name, **more), extensions=[{"name": "client.authentication.k8s.io/exec", "extension": {"audience": "z"}}])
+
+    def text(name):
+        with open(place.path(name), encoding="utf-8") as file:
+            return file.read()
+    token = ANSWER % f'"token":"{TOKEN}"'
+    done = run("good", token, provideClusterInfo=True)
+    info = json.loads(text("good.info"))
+    point("a plugin's token is shown", done.status == 0 and all(r[3].get("Authorization") == "Bearer " + TOKEN for r in cluster.requests), done)
+    point("it runs once, without a shell, with its words", text("good.runs") == "run\n" and text("good.args") == "$(touch x)|a b|b;c", text("good.args"))
+    point("it is told what it is for", info == {"kind": "ExecCredential", "apiVersion": "client.authentication.k8s.io/v1",
+                                                "spec": {"cluster": {"server": http(server), "config": {"audience": "z"}}, "interactive": False}}, info)
+    done = run("quiet", token)
+    point("and no more than it should be", "cluster" not in json.loads(text("quiet.info"))["spec"])
+    for name, script, told in (("failing", "echo oops >&2; exit 7\n", "ended with status 7 (see example.com)"), ("garbage", f"echo {TOKEN}\n", "printed no ExecCredential"),
+                               ("empty", ANSWER % "", "neither a token nor a certificate"), ("half", ANSWER % '"clientKeyData":"hunter2"', "a key without one"),
+                               ("chatty", "exec yes\n", "printed more than"), ("killed", "kill -9 $$\n", "ended by signal 9")):
+        done = run(name, script)
+        point(f"a plugin that is {name}: status 3", done.status == 3 and told in done.err and done.hides() and not cluster.requests, done)
+    done = run("hanging", "sleep 30\n", "--timeout", "1s")
+    point("a plugin that hangs is ended", done.status == 3 and "took longer than 2 s" in done.err and done.seconds < 10, done)
+    done = place.posture(http(server), user=user("missing"))
+    point("a plugin that is not there", done.status == 3 and "cannot be started: No such file" in done.err and "see example.com" in done.err, done)
+    done = run("asking", token, interactiveMode="Always")
+    point("a plugin that needs a terminal", done.status == 3 and "terminal" in done.err, done)
+    done = run("old", token + "", interactiveMode="Never")
+    cluster.hooks["/apis"] = lambda h, p, q: h.refuse(401, "Unauthorized") or True if "-2" not in h.headers["Authorization"] else None
+    done = run("second", 'n=$(wc -l <"$0.runs"); ' + ANSWER.replace("'", '"').replace('"', '\\"').replace('echo \\"', 'echo "').replace('}}\\"', '}}"') % f'\\"token\\":\\"{TOKEN}-$n\\"')
+    point("401: the plugin is asked once more", done.status == 0 and text("second.runs").count("run") == 2, f"{done}")
+    cluster.hooks.clear()
+    done = run("ending", ANSWER % f'"token":"{TOKEN}","expirationTimestamp":"2020-01-01T00:00:00Z"')
+    point("what has run out is asked for again", done.status == 0 and text("ending.runs").count("run") > 2, done)
+
+
+def identities(place):
+    cluster = Cluster(OBJECTS)
+    server = Server(cluster)
+    done = place.posture(http(server), user={"token": TOKEN, "as": "boss", "as-groups": ["a", "b"], "as-user-extra": {"why not": ["x"]}})
+    headers = cluster.requests[0][4]
+    point("impersonation", done.status == 0 and [v for k, v in headers if k == "Impersonate-Group"] == ["a", "b"] and ("Impersonate-User", "boss") in headers
+          and ("Impersonate-Extra-why%20not", "x") in headers, headers)
+    del cluster.requests[:]
+    done = place.posture(http(server), user={"username": "u", "password": "hunter2:x"})
+    point("username and password", done.status == 0 and cluster.requests[0][3]["Authorization"] == "Basic dTpodW50ZXIyOng=" and done.hides(), cluster.requests[:1])
+    place.write("token", "one\n")
+
+    def renew(h, _p, _q):
+        place.write("token", "two\n")
+    cluster.hooks["/apis"] = renew
+    del cluster.requests[:]
+    done = place.posture(http(server), user={"tokenFile": "token"})
+    shown = [r[3]["Authorization"] for r in cluster.requests]
+    point("a token file is read again", done.status == 0 and shown[0] == "Bearer one" and shown[-1] == "Bearer two", shown)
+    cluster.hooks.clear()
+    done = place.posture(http(server), user={"tokenFile": "token-that-is-not-there"})
+    point("a token file that is not there is named", done.status == 3 and "token-that-is-not-there" in done.err, done)
+    done = place.posture(http(server), user={"token": f"{TOKEN}\r\nX-Evil: 1"})
+    point("a token is one line of a header", not any("X-Evil" in r[3] for r in cluster.requests), done)
+    done = place.posture(http(server), user={"auth-provider": {"name": "gcp"}})
+    point("auth-provider: status 3, and why", done.status == 3 and "exec plugin" in done.err, done)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        place = Place(folder)
+        reading(place)
+        pages(place)
+        failing(place)
+        retrying(place)
+        proxies(place, tls(place))
+        plugins(place)
+        identities(place)
+    print(f"1..{points}")
+
+
+main()

@@ -237,6 +237,8 @@ static bool take_block(void *context, const struct source_block *block, struct b
         inquiry_hosts(s->inquiry);
     if (s->spool)
         spool_add(s->spool, block, first_line);
+    if (s->spool && result->opened)
+        spool_mixed(s->spool, block->input);
     report_bad(s, result, input->path, first_line);
     for (size_t i = 0; i < result->n_findings; i++) {
         const struct finding *f = &result->findings[i];

@@ -53,6 +53,7 @@ struct block_result {
     struct bad_record bad[BAD_RECORDS_MAX];
     size_t n_bad;
     uint64_t records, bad_records, foreign, newlines, bytes;
+    uint64_t opened; // records that were none, but envelopes with some in them
     uint64_t writes, writes_without_bodies, truncated, without_time;
     uint64_t hosts, host_cut, host_timeless;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/spool.h"
+#include "engine/opener.h"
 
 #include "base/status.h"
 #include "base/vec.h"
@@ -31,6 +32,8 @@ struct spool {
     VEC(uint64_t) first_lines; // of the blocks of lines that passed, for when the files are read again
     bool spans;                // not all blocks were of lines
     bool rereadable;           // all inputs are files
+    VEC(bool) mixed;           // of inputs, as far as known
+    struct opener *opener;     // NULL: none is
     int file;                  // of what no longer fitted the memory; negative: none
     bool partial;
     int error; // why; 0: not known
@@ -79,6 +82,8 @@ void spool_free(struct spool *s)
         return;
     forget_memory(s);
     vec_fini(&s->first_lines);
+    vec_fini(&s->mixed);
+    opener_free(s->opener);
     os_close(s->file);
     free(s);
 }
@@ -147,6 +152,15 @@ void spool_add(struct spool *s, const struct source_block *block, uint64_t first
     s->overflow = true;
     if (!s->rereadable)
         keep_in_file(s, block, head);
+}
+
+void spool_mixed(struct spool *s, uint32_t input)
+{
+    while (s->mixed.n <= input)
+        *vec_push(&s->mixed) = false;
+    s->mixed.items[input] = true;
+    if (!s->opener)
+        s->opener = opener_new(s->limits);
 }
 
 // --- reading again -----------------------------------------------------------------------------------------------------------------------
@@ -241,17 +255,34 @@ static status read_files(const struct spool *s, spool_block_fn *fn, void *contex
     return result;
 }
 
+struct passing {
+    const struct spool *spool;
+    spool_block_fn *take;
+    void *context;
+};
+
+static void pass(void *context, const struct source_block *block, uint64_t first_line)
+{
+    struct passing *p = context;
+    const struct spool *s = p->spool;
+    if (block->input < s->mixed.n && s->mixed.items[block->input])
+        p->take(p->context, opener_open(s->opener, block, first_line), 0);
+    else
+        p->take(p->context, block, first_line);
+}
+
 status spool_read(struct spool *s, spool_block_fn *fn, void *context, struct diags *diags)
 {
     if (s->partial && !s->told)
         diags_add(diags, DIAG_WARNING, NULL, "not all of cluster %.*s could be kept to be read a second time: %s", STR_ARG(s->cluster),
                   os_reason(s->error));
+    struct passing passing = {s, fn, context};
     s->told = s->partial;
     if (s->overflow && s->rereadable)
-        return read_files(s, fn, context, diags);
-    read_memory(s, fn, context);
+        return read_files(s, pass, &passing, diags);
+    read_memory(s, pass, &passing);
     if (s->file >= 0 && os_rewind(s->file))
-        read_temporary(s, fn, context);
+        read_temporary(s, pass, &passing);
     return ST_OK;
 }
 

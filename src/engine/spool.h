@@ -16,6 +16,9 @@ void spool_free(struct spool *s);
 // A block that has passed, unwrapped. first_line: of a block of lines.
 void spool_add(struct spool *s, const struct source_block *block, uint64_t first_line);
 
+// Among the plain records of this input stand envelopes: they are opened when it is read again.
+void spool_mixed(struct spool *s, uint32_t input);
+
 // Reads all from the start, as often as wanted: a record's bytes have JSON_PADDING behind them.
 typedef void spool_block_fn(void *context, const struct source_block *block, uint64_t first_line);
 [[nodiscard]] status spool_read(struct spool *s, spool_block_fn *take, void *context, struct diags *diags);

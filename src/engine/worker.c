@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "engine/hosts.h"
+#include "engine/opener.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,19 +67,16 @@ static struct str keep_record(struct block_result *r, struct str record)
 }
 
 // A record that is no event may be an envelope with events in it, in a log of another shape.
-static void read_foreign(struct worker *w, struct block_result *r, struct str record, uint64_t line, uint32_t item)
+static bool read_enveloped(struct worker *w, struct block_result *r, struct str record, uint64_t line, uint32_t item)
 {
     struct source_events events;
-    if (hosts_take(w->hosts, r, record, line, item))
-        return;
-    if (!source_unwrap(w->unwrapper, record, &events)) {
-        r->foreign++;
-        return;
-    }
+    if (!source_unwrap(w->unwrapper, record, &events))
+        return false;
+    r->opened++;
     r->foreign += events.foreign;
     for (size_t i = 0; i < events.n; i++) {
         struct json_error error;
-        uint32_t place = item ? item : (uint32_t)i + 1;
+        uint32_t place = opener_item(item, i + 1);
         enum json_result result = matcher_record(w->matcher, events.items[i], &error);
         if (result == JSON_BAD) {
             block_result_add_bad(r, line, place, &error);
@@ -88,6 +86,21 @@ static void read_foreign(struct worker *w, struct block_result *r, struct str re
         if (result == JSON_OK && !note_record(w, r, kept, line, place) && !hosts_take(w->hosts, r, kept, line, place))
             r->foreign++;
     }
+    return true;
+}
+
+static void read_foreign(struct worker *w, struct block_result *r, struct str record, uint64_t line, uint32_t item)
+{
+    if (!hosts_take(w->hosts, r, record, line, item) && !read_enveloped(w, r, record, line, item))
+        r->foreign++;
+}
+
+// No JSON: a line of a listing, or an event behind the header of a logger.
+static void read_text(struct worker *w, struct block_result *r, struct str text, uint64_t line, uint32_t item,
+                      const struct json_error *error)
+{
+    if (!hosts_take_line(w->hosts, r, text, line) && !read_enveloped(w, r, text, line, item))
+        block_result_add_bad(r, line, item, error);
 }
 
 static void read_lines(struct worker *w, const struct source_block *block, struct block_result *r)
@@ -100,8 +113,7 @@ static void read_lines(struct worker *w, const struct source_block *block, struc
         enum json_result result = matcher_line(w->matcher, p, end, &p, &error);
         r->newlines += p[-1] == '\n';
         if (__builtin_expect(result == JSON_BAD, 0)) {
-            if (!hosts_take_line(w->hosts, r, str_make(start, (size_t)(p - start)), line))
-                block_result_add_bad(r, line, 0, &error);
+            read_text(w, r, str_make(start, (size_t)(p - start)), line, 0, &error);
         } else if (result == JSON_OK && !note_record(w, r, str_make(start, (size_t)(p - start)), line, 0)) {
             read_foreign(w, r, str_make(start, (size_t)(p - start)), line, 0);
         }
@@ -116,8 +128,7 @@ static void read_spans(struct worker *w, const struct source_block *block, struc
         struct json_error error;
         enum json_result result = matcher_record(w->matcher, record, &error);
         if (result == JSON_BAD) {
-            if (!hosts_take_line(w->hosts, r, record, span->line))
-                block_result_add_bad(r, span->line, span->item, &error);
+            read_text(w, r, record, span->line, span->item, &error);
         } else if (result == JSON_OK && !note_record(w, r, record, span->line, span->item)) {
             read_foreign(w, r, record, span->line, span->item);
         }

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { TEXTS_MAX = 64, TEXT_BYTES_MAX = 4096, SUBJECTS_MAX = 64, PLACE_BYTES = 20 };
+enum { TEXTS_MAX = 64, TEXT_BYTES_MAX = 4096, SUBJECTS_MAX = 64, PLACE_BYTES = 28 };
 
 // Names of rules/fields/audit.yml, and the resources in whose bodies they are looked for; none: all.
 static const struct {
@@ -250,17 +250,20 @@ struct clue clue_of(struct inquiry *q, const struct event *event)
                          .pod = entry.by_kubelet ? entry.pod : STR_NONE};
 }
 
-static struct str place_key(char *bytes, const struct evidence *place)
+// Events of one envelope may have one place: there the record itself tells them apart.
+static struct str place_key(char *bytes, const struct evidence *place, struct str record)
 {
+    uint64_t hash = place->item ? str_hash(str_trim(record)) : 0;
     memcpy(bytes, &place->file.ptr, sizeof place->file.ptr);
     memcpy(bytes + sizeof place->file.ptr, &place->line, sizeof place->line);
-    memcpy(bytes + sizeof place->file.ptr + sizeof place->line, &place->item, sizeof place->item);
+    memcpy(bytes + sizeof place->file.ptr + sizeof place->line, &hash, sizeof hash);
+    memcpy(bytes + sizeof place->file.ptr + sizeof place->line + sizeof hash, &place->item, sizeof place->item);
     return str_make(bytes, PLACE_BYTES);
 }
 
-static void remember(struct inquiry *q, const struct evidence *place, const struct kept *kept)
+static void remember(struct inquiry *q, const struct evidence *place, struct str record, const struct kept *kept)
 {
-    *map_put(&q->kept_of, place_key(arena_alloc(&q->arena, PLACE_BYTES), place), NULL) = q->kept.n;
+    *map_put(&q->kept_of, place_key(arena_alloc(&q->arena, PLACE_BYTES), place, record), NULL) = q->kept.n;
     *vec_push(&q->kept) = kept;
 }
 
@@ -290,7 +293,7 @@ static const struct kept *keep(struct inquiry *q, const struct evidence *place, 
     if (q->standing)
         kept->groups = take_groups(q, &event->actor);
     if (is_told_again(q))
-        remember(q, place, kept);
+        remember(q, place, record->raw, kept);
     return kept;
 }
 
@@ -328,10 +331,10 @@ void extract_fact(struct inquiry *q, const struct evidence *place, const struct 
         add_fact(q, actor, keep(q, place, record, event, clue, time, about));
 }
 
-bool extract_again(struct inquiry *q, const struct evidence *place)
+bool extract_again(struct inquiry *q, const struct evidence *place, struct str record)
 {
     char key[PLACE_BYTES];
-    const uint64_t *at = map_get(&q->kept_of, place_key(key, place));
+    const uint64_t *at = map_get(&q->kept_of, place_key(key, place, record));
     if (!at)
         return false;
     const struct kept *kept = q->kept.items[*at];

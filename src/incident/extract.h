@@ -13,7 +13,7 @@ void extract_prepare(struct inquiry *q);
 void extract_fact(struct inquiry *q, const struct evidence *place, const struct json_value *record, const struct event *event,
                   const struct clue *clue, bool about);
 // The same of an event that an earlier round kept. False: it has to be read.
-[[nodiscard]] bool extract_again(struct inquiry *q, const struct evidence *place);
+[[nodiscard]] bool extract_again(struct inquiry *q, const struct evidence *place, struct str record);
 
 // What alerts said of the record at this place; rules in the arena.
 struct marked {

@@ -99,7 +99,8 @@ void inquiry_alert(struct inquiry *q, const struct alert *alert)
             q->counters.dropped_seeds++;
             continue;
         }
-        *vec_push(&q->marks) = (struct mark){name_keep(q, e->file), e->line, e->item, seed && newest, weak, alert->rule};
+        *vec_push(&q->marks) =
+            (struct mark){name_keep(q, e->file), e->line, e->item, name_keep(q, e->audit_id), seed && newest, weak, alert->rule};
     }
     q->seeds += seed;
     if (seed)
@@ -157,7 +158,7 @@ void inquiry_event(struct inquiry *q, const struct evidence *place, struct str r
     struct event event;
     begin_round(q);
     const struct json_value *tree = NULL;
-    bool again = extract_again(q, place);
+    bool again = extract_again(q, place, record);
     if (!again)
         tree = json_parse(&q->scratch, record, limits, &ignored);
     if (tree && event_decode(&event, tree, &q->scratch))

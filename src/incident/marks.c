@@ -36,19 +36,24 @@ static size_t first_mark(const struct inquiry *q, const struct evidence *at)
     return low;
 }
 
+static bool is_at(const struct mark *m, const struct evidence *at)
+{
+    return str_eq(m->file, at->file) && (!m->audit_id.ptr || !at->audit_id.ptr || str_eq(m->audit_id, at->audit_id));
+}
+
 struct marked marks_at(struct inquiry *q, const struct evidence *at, struct arena *a)
 {
     struct marked out = {0};
     sort_marks(q);
     size_t low = first_mark(q, at), end = low, n = 0;
     for (; end < q->marks.n && q->marks.items[end].line == at->line && q->marks.items[end].item == at->item; end++)
-        n += str_eq(q->marks.items[end].file, at->file);
+        n += is_at(&q->marks.items[end], at);
     if (!n)
         return out;
     out.rules = arena_array(a, const struct rule *, n);
     for (size_t i = low; i < end; i++) {
         const struct mark *m = &q->marks.items[i];
-        if (!str_eq(m->file, at->file))
+        if (!is_at(m, at))
             continue;
         size_t place = out.n_rules++;
         for (; place && out.rules[place - 1]->level < m->rule->level; place--)

@@ -168,6 +168,7 @@ struct mark {
     struct str file;
     uint64_t line;
     uint32_t item;
+    struct str audit_id; // events of an envelope may have one place
     bool seed, weak;
     const struct rule *rule;
 };

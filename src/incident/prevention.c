@@ -466,13 +466,18 @@ static unsigned smallest_set(const struct replay *r)
 
 // --- out ---------------------------------------------------------------------------------------------------------------------------------
 
+// Events of one envelope may have one place.
+static bool is_same_place(const struct evidence *a, const struct evidence *b)
+{
+    return a->line == b->line && a->item == b->item && same(a->file, b->file) && same(a->audit_id, b->audit_id) && a->time == b->time;
+}
+
 // The step of the timeline that tells of an act.
 static size_t step_of(const struct incident *out, const struct fact *f)
 {
     for (size_t i = 0; i < out->n_timeline; i++)
         for (size_t k = 0; k < out->timeline[i].n_evidence; k++)
-            if (out->timeline[i].evidence[k].line == f->at.line && out->timeline[i].evidence[k].item == f->at.item &&
-                same(out->timeline[i].evidence[k].file, f->at.file))
+            if (is_same_place(&out->timeline[i].evidence[k], &f->at))
                 return i;
     return 0;
 }

@@ -148,20 +148,36 @@ static void add_processes(struct draft *d)
         *vec_push(&d->steps) = steps[i];
 }
 
+// Steps of one part were put in their order: at one time it holds, however the log was cut into files.
+struct placed {
+    struct incident_step step;
+    size_t at;
+};
+
 static int by_time(const void *a, const void *b)
 {
-    const struct incident_step *x = a, *y = b;
+    const struct placed *p = a, *o = b;
+    const struct incident_step *x = &p->step, *y = &o->step;
     if (x->time != y->time)
         return x->time < y->time ? -1 : 1;
     if (x->part != y->part)
         return x->part < y->part ? -1 : 1;
     if ((x->process == NULL) != (y->process == NULL)) // the request first
         return x->process ? 1 : -1;
-    if (x->evidence[0].line != y->evidence[0].line)
-        return x->evidence[0].line < y->evidence[0].line ? -1 : 1;
-    if (x->evidence[0].item != y->evidence[0].item)
-        return x->evidence[0].item < y->evidence[0].item ? -1 : 1;
-    return str_cmp(x->evidence[0].file, y->evidence[0].file);
+    return p->at < o->at ? -1 : p->at > o->at;
+}
+
+static struct incident_step *sorted(struct group *g, const step_list *steps)
+{
+    struct placed *placed = arena_array(&g->q->round, struct placed, steps->n);
+    struct incident_step *out = arena_array(g->arena, struct incident_step, steps->n);
+    for (size_t i = 0; i < steps->n; i++)
+        placed[i] = (struct placed){steps->items[i], i};
+    if (steps->n > 1)
+        qsort(placed, steps->n, sizeof *placed, by_time);
+    for (size_t i = 0; i < steps->n; i++)
+        out[i] = placed[i].step;
+    return out;
 }
 
 void conclude_timeline(struct group *g)
@@ -173,12 +189,8 @@ void conclude_timeline(struct group *g)
         add_request(&d, g->acts.items[i], STEP_ACT);
     add_consequences(&d);
     add_processes(&d);
-    if (d.steps.n > 1)
-        qsort(d.steps.items, d.steps.n, sizeof *d.steps.items, by_time);
     g->out->n_timeline = d.steps.n;
-    g->out->timeline = arena_array(g->arena, struct incident_step, d.steps.n);
-    if (d.steps.n)
-        memcpy(g->out->timeline, d.steps.items, d.steps.n * sizeof *d.steps.items);
+    g->out->timeline = sorted(g, &d.steps);
     map_fini(&d.by_request);
     vec_fini(&d.steps);
     vec_fini(&d.evidence_caps);

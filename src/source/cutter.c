@@ -87,7 +87,8 @@ static void begin_list(struct cutter *c, bool in_object)
     c->in_object = in_object;
     c->record_object = c->too_long = false;
     c->list_line = c->line;
-    c->last_line = 0;
+    if (c->last_line != c->line) // several lists on one line are numbered through
+        c->last_line = 0;
 }
 
 void cutter_enter_list(struct cutter *c)

@@ -4,4 +4,30 @@
 
 #include "cmd/cmd.h"
 
-extern const struct command policy_export;
+extern const struct command policy_export, policy_replay;
+
+#define POLICY_CONTROL                                                                                                                     \
+    {                                                                                                                                      \
+        .name = "control", .kind = ARG_LIST, .value = "ID", .about = "only this control; may be given several times"                       \
+    }
+#define POLICY_EXEMPT                                                                                                                      \
+    {                                                                                                                                      \
+        .name = "except-namespace", .kind = ARG_LIST, .value = "NAME",                                                                     \
+        .about = "a namespace that the policies leave alone; may be given several times"                                                   \
+    }
+#define POLICY_REGISTRY                                                                                                                    \
+    {                                                                                                                                      \
+        .name = "trusted-registry", .kind = ARG_LIST, .value = "REGISTRY",                                                                 \
+        .about = "a registry, or part of one, that images may come from, instead of those that are built in"                               \
+    }
+#define POLICY_RULES                                                                                                                       \
+    {                                                                                                                                      \
+        .name = "rules", .kind = ARG_LIST, .complete = COMPLETE_FILE, .value = "PATH",                                                     \
+        .about = "controls of your own, files or folders, instead of the built-in ones"                                                    \
+    }
+#define POLICY_SEVERITY                                                                                                                    \
+    {                                                                                                                                      \
+        .name = "severity", .kind = ARG_ENUM, .value = "LEVEL", .choices = policy_severities, .initial = "low",                            \
+        .about = "only controls of this severity or above"                                                                                 \
+    }
+extern const char *const policy_severities[];

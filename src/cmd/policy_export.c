@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { OPT_OBJECTS, OPT_OUTPUT, OPT_ENFORCE, OPT_CONTROL, OPT_EXEMPT, OPT_REGISTRY, OPT_CLUSTER, OPT_RULES };
+enum { OPT_OBJECTS, OPT_OUTPUT, OPT_ENFORCE, OPT_CONTROL, OPT_EXEMPT, OPT_REGISTRY, OPT_CLUSTER, OPT_RULES, OPT_SEVERITY };
 enum { EXAMPLES = 5 };
 
 static const struct arg_spec options[] = {
@@ -23,21 +23,12 @@ static const struct arg_spec options[] = {
                     .value = "DIR",
                     .about = "write a file for each policy into this folder"},
     [OPT_ENFORCE] = {.name = "enforce", .kind = ARG_FLAG, .about = "refuse (Deny) instead of noting and warning (Audit, Warn)"},
-    [OPT_CONTROL] = {.name = "control", .kind = ARG_LIST, .value = "ID", .about = "only this control; may be given several times"},
-    [OPT_EXEMPT] = {.name = "except-namespace",
-                    .kind = ARG_LIST,
-                    .value = "NAME",
-                    .about = "a namespace that the policies leave alone; may be given several times"},
-    [OPT_REGISTRY] = {.name = "trusted-registry",
-                      .kind = ARG_LIST,
-                      .value = "REGISTRY",
-                      .about = "a registry, or part of one, that images may come from, instead of those that are built in"},
+    [OPT_CONTROL] = POLICY_CONTROL,
+    [OPT_EXEMPT] = POLICY_EXEMPT,
+    [OPT_REGISTRY] = POLICY_REGISTRY,
     [OPT_CLUSTER] = {.name = "cluster", .kind = ARG_STRING, .value = "NAME", .about = "name the cluster that all objects belong to"},
-    [OPT_RULES] = {.name = "rules",
-                   .kind = ARG_LIST,
-                   .complete = COMPLETE_FILE,
-                   .value = "PATH",
-                   .about = "controls of your own, files or folders, instead of the built-in ones"},
+    [OPT_RULES] = POLICY_RULES,
+    [OPT_SEVERITY] = POLICY_SEVERITY,
 };
 
 static const struct example examples[] = {
@@ -226,6 +217,7 @@ static status run_export(struct exporting *e, struct diags *diags)
     struct policies_options wanted = {0};
     wanted.registries = arg_list(e->args, OPT_REGISTRY, &wanted.n_registries);
     wanted.paths = arg_list(e->args, OPT_RULES, &wanted.n_paths);
+    wanted.least = (enum severity)arg_choice(e->args, OPT_SEVERITY);
     wanted.only = arg_list(e->args, OPT_CONTROL, &wanted.n_only);
     TRY(policies_load(&e->policies, wanted, diags));
     e->items = policies_items(e->policies, &e->n);

@@ -176,6 +176,8 @@ static int refused_by_id(const void *a, const void *b)
 
 static bool is_wanted(const struct policies_options *options, const struct control *control)
 {
+    if (control->score.control.severity < options->least)
+        return false;
     for (size_t i = 0; i < options->n_only; i++) {
         if (str_eq(options->only[i], control->score.control.id))
             return true;

@@ -15,6 +15,7 @@ struct policies_options {
     size_t n_registries;
     const struct str *only; // ids of the controls wanted; n 0: all
     size_t n_only;
+    enum severity least; // controls of a lower severity are left out
 };
 
 // One document: a control, for kinds that are judged alike.

@@ -62,6 +62,8 @@ point "a file each" all is_status 0 files "admission-davy-host-path-cronjobs.yam
 denies() { grep -q 'validationActions: \[Deny\]' "$work/policies/admission-davy-host-path-pods.yaml"; }
 point "--enforce" denies
 
+run "$davy" policy export --severity critical
+point "only the gravest" all is_status 0 out_has 'name: "davy-anonymous-binding"' out_lacks 'davy-host-path'
 run "$davy" policy export --control nonsense
 point "no such control: status 2" all is_status 2 err_has "there is no control 'nonsense'"
 run "$davy" policy export --objects "$work/nowhere"
@@ -71,4 +73,87 @@ point "no such folder: status 3" all is_status 3 err_has "cannot make"
 printf 'title: t\nid: r\nlogsource: {product: kubernetes, category: posture}\nlevel: low\ndetection: {s: {spec.type: LoadBalancer}, condition: s}\nposture: {id: mine, over: [Service], points: 1}\n' >"$work/mine.yml"
 run "$davy" policy export --rules "$work/mine.yml"
 point "controls of one's own" all is_status 0 out_has 'name: "davy-mine"' out_has "object.spec.type.lowerAscii() == 'loadbalancer'"
+
+# --- replay ------------------------------------------------------------------------------------------------------------------------
+
+n=0
+write() { # write USER VERB RESOURCE NAME CODE BODIES [MORE]: one line of a log; MORE goes into objectRef
+    n=$((n + 1))
+    printf '{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"RequestResponse","auditID":"id-%s","stage":"ResponseComplete","requestURI":"/x","verb":"%s","user":{"username":"%s"},"sourceIPs":["10.0.0.1"],"objectRef":{"resource":"%s","namespace":"shop","name":"%s","apiVersion":"v1"%s},"responseStatus":{"code":%s},"requestReceivedTimestamp":"2026-11-01T10:00:0%s.000000Z","stageTimestamp":"2026-11-01T10:00:0%s.100000Z"%s}\n' \
+        "$n" "$2" "$1" "$3" "$4" "${7:-}" "$5" "$((n % 10))" "$((n % 10))" "$6"
+}
+pod() { # pod NAME PRIVILEGED [LABEL]
+    printf '{"kind":"Pod","apiVersion":"v1","metadata":{"name":"%s","namespace":"shop","labels":{"a":"%s"}},"spec":{"containers":[{"name":"c","image":"registry.k8s.io/pause:3.9","securityContext":{"privileged":%s}}]}}' "$1" "${3:-x}" "$2"
+}
+both() { printf ',"requestObject":%s,"responseObject":%s' "$1" "$1"; }
+{
+    write alice create pods good 201 "$(both "$(pod good false)")"
+    write alice create pods bad 201 "$(both "$(pod bad true)")"
+    write alice update pods bad 200 "$(both "$(pod bad true y)")"
+    write bob update pods good 200 "$(both "$(pod good true)")"
+    write bob update pods before 200 "$(both "$(pod before true)")"
+    write bob update pods harmless 200 "$(both "$(pod harmless false)")"
+    write carol create pods refused 403 "$(both "$(pod refused true)")"
+    write carol create pods nobody 201 ""
+    write carol patch pods bad 200 ',"requestObject":{"spec":{"containers":[{"name":"c","securityContext":{"privileged":true}}]}}'
+    write carol patch pods good 200 ",\"requestObject\":{},\"responseObject\":$(pod good true)"
+    write dave patch pods ephemeral 201 ",\"requestObject\":{},\"responseObject\":$(pod ephemeral true)"
+    write dave patch pods bad 200 ",\"requestObject\":{},\"responseObject\":{\"kind\":\"Status\"}" ',"subresource":"status"'
+    write 'ev\u001b[31mil' create pods x 201 "$(both "$(pod x true)")"
+    write alice get pods bad 200 "$(both "$(pod bad true)")"
+} >"$work/audit.log"
+sed -n 2p "$work/audit.log" >>"$work/audit.log"
+
+run "$davy" policy replay --from "$work/audit.log" --control privileged-container -f json
+replayed() {
+    python3 -c 'import json, sys
+lines = [json.loads(line) for line in open(sys.argv[1])]
+last = {k: v for k, v in lines.pop().items() if v and k != "kind"}
+wanted = {"events": 15, "judged": 8, "refused": 4, "unchanged": 2, "failed": 1, "no_body": 1, "patches": 1, "undecided": 1, "repeated": 1}
+users = {line["user"]: (line["requests"], line["who"], [o["name"] for o in line["objects"]], line["evidence"][0]["line"]) for line in lines}
+expected = {"alice": (1, "other", ["bad"], 2), "bob": (1, "other", ["good"], 4), "dave": (1, "other", ["ephemeral"], 11), "ev\x1b[31mil": (1, "other", ["x"], 13)}
+if last != wanted or users != expected:
+    print("#", last, users)
+sys.exit(last != wanted or users != expected)' "$work/out"
+}
+point "which requests, whose, where; and what cannot be judged" all is_status 1 replayed ""
+follows() {
+    python3 -c 'import json, sys
+try:
+    import jsonschema
+except ImportError:
+    sys.exit(0)
+schemas = {kind: json.load(open(f"{sys.argv[2]}/docs/schema/{kind}.schema.json")) for kind in ("refusal", "replay")}
+lines = [json.loads(line) for line in open(sys.argv[1])]
+wrong = [e.message for line in lines for e in jsonschema.Draft202012Validator(schemas[line["kind"]]).iter_errors(line)]
+sys.exit("; ".join(wrong) if wrong or len(lines) < 2 else 0)' "$work/out" "$root"
+}
+point "as the schemas say" follows
+run "$davy" policy replay --from "$work/audit.log"
+point "text: hostile names are escaped" all is_status 1 out_has 'ev\x1b[31mil' out_lacks "$(printf '\033')" out_has "privileged-container (high)" out_has "pod-security-baseline (high)"
+run "$davy" policy replay --from "$work/audit.log" --except-namespace shop
+point "namespaces that are left alone: status 0" all is_status 0 out_has "11 more are in namespaces that are left alone"
+run "$davy" policy replay
+point "no log: usage" all is_status 2 err_has "--from AUDIT-LOG"
+run "$davy" policy replay --from "$work/nowhere"
+point "no such log: status 3" all is_status 3 err_has nowhere
+
+# What the two recorded intruders did is refused, by policies that nobody else runs into much.
+run "$davy" policy replay --from "$root/examples/dashboard-miner.jsonl.zst" --control trusted-registry --control cluster-admin-granted -f json
+refuses() { # refuses USER POLICY RESOURCE NAME [REQUESTS-OF-OTHERS-AT-MOST]
+    python3 -c 'import json, sys
+out, user, policy, resource, name, most = sys.argv[1:]
+lines = [line for line in map(json.loads, open(out)) if line["kind"] == "refusal" and line["policy"]["id"] == policy]
+mine = [line for line in lines if line["user"] == user and any(o["resource"] == resource and o["name"] == name for o in line["objects"])]
+others = sum(line["requests"] for line in lines if line["who"] == "other")
+good = len(mine) == 1 and mine[0]["who"] == "alerted" and others <= int(most)
+sys.exit(0 if good else 1)' "$work/out" "$@"
+}
+point "the dashboard's miner" refuses system:serviceaccount:kube-system:kubernetes-dashboard trusted-registry deployments kube-control 1
+point "and the binding that let it in" refuses bob@corp.example cluster-admin-granted clusterrolebindings kubernetes-dashboard 1
+run "$davy" policy replay --from "$root/examples/anonymous-worm.jsonl.zst" -f json
+point "the worm's door" refuses dave@corp.example anonymous-binding clusterrolebindings cluster-system-anonymous 0
+point "its workload on every node" refuses system:anonymous privileged-container daemonsets api-proxy 0
+point "its way back" refuses system:anonymous cluster-admin-granted clusterrolebindings system:kube-update 0
+point "as the schemas say" follows
 finish

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy access suggest: the smallest roles for what somebody really did.
 #include "cmd/access.h"
-#include "engine/history.h"
+#include "cmd/suggested.h"
 #include "engine/survey.h"
 #include "report/suggest.h"
 
@@ -84,7 +84,7 @@ static bool subject_of(struct str name, struct access_subject *out)
     return true;
 }
 
-static void take(void *context, const struct event *e)
+void suggest_take(void *context, const struct event *e)
 {
     struct usage *u = context;
     struct access_subject who, other;
@@ -109,27 +109,31 @@ struct suggesting {
     struct access_subject wanted; // name.ptr NULL: everybody
 };
 
+bool suggest_is_system(const struct access_subject *who)
+{
+    return who->kind == SUBJECT_USER ? str_starts(who->name, STR("system:")) : str_eq(who->ns, STR("kube-system"));
+}
+
 static bool is_wanted(const struct suggesting *s, const struct used *u)
 {
     const struct access_subject *w = &s->wanted;
     if (w->name.ptr)
         return w->kind == u->who.kind && str_eq(w->name, u->who.name) && (w->kind != SUBJECT_ACCOUNT || str_eq(w->ns, u->who.ns));
-    const bool system = u->who.kind == SUBJECT_USER ? str_starts(u->who.name, STR("system:")) : str_eq(u->who.ns, STR("kube-system"));
-    return !system || arg_flag(s->args, OPT_ALL);
+    return !suggest_is_system(&u->who) || arg_flag(s->args, OPT_ALL);
 }
 
-static void answer(const struct suggesting *s, const struct used *u, struct buf *out)
+void suggest_answer(struct usage *usage, const struct access *graph, const struct used *u, bool json, struct buf *out)
 {
     struct arena arena;
     struct usage_review review;
     struct suggestion suggestion = {.used = u};
     arena_init(&arena, ARENA_UNLIMITED);
-    suggestion.roles = usage_roles(s->usage, u, &suggestion.n_roles);
-    if (s->graph) {
-        usage_review(&arena, s->graph, u, suggestion.roles, suggestion.n_roles, &review);
+    suggestion.roles = usage_roles(usage, u, &suggestion.n_roles);
+    if (graph) {
+        usage_review(&arena, graph, u, suggestion.roles, suggestion.n_roles, &review);
         suggestion.review = &review;
     }
-    if (arg_choice(s->args, OPT_FORMAT) == 1)
+    if (json)
         suggest_json(out, &suggestion);
     else
         suggest_yaml(out, &suggestion);
@@ -145,7 +149,7 @@ static status answer_all(struct suggesting *s, struct diags *diags)
     for (size_t i = 0; i < n; i++) {
         if (!is_wanted(s, &all[i]))
             continue;
-        answer(s, &all[i], &out);
+        suggest_answer(s->usage, s->graph, &all[i], arg_choice(s->args, OPT_FORMAT) == 1, &out);
         told++;
     }
     status result = told ? ST_OK : ST_INPUT;
@@ -196,7 +200,7 @@ static status suggest(struct suggesting *s, struct diags *diags)
     size_t n;
     const struct str *logs = arg_list(s->args, OPT_FROM, &n);
     TRY(read_objects(s, diags));
-    TRY(history_run(logs, n, take, s->usage, &counters, diags));
+    TRY(history_run(logs, n, suggest_take, s->usage, &counters, diags));
     return answer_all(s, diags);
 }
 

@@ -5,6 +5,7 @@
 #include "cmd/command.h"
 
 extern const char *const option_fail_levels[]; // levels of alerts, and never
+extern const char *const option_severities[];  // enum severity, in its order
 
 #define OPTION_CAMPAIGN_WINDOW                                                                                                             \
     {                                                                                                                                      \

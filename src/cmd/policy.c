@@ -2,8 +2,6 @@
 // davy policy: the group.
 #include "cmd/policy.h"
 
-const char *const policy_severities[] = {"low", "medium", "high", "critical", NULL}; // enum severity
-
 static const struct command *const children[] = {&policy_export, &policy_replay, NULL};
 
 const struct command command_policy = {

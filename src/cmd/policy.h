@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cmd/cmd.h"
+#include "cmd/options.h"
 
 extern const struct command policy_export, policy_replay;
 
@@ -27,7 +28,6 @@ extern const struct command policy_export, policy_replay;
     }
 #define POLICY_SEVERITY                                                                                                                    \
     {                                                                                                                                      \
-        .name = "severity", .kind = ARG_ENUM, .value = "LEVEL", .choices = policy_severities, .initial = "low",                            \
+        .name = "severity", .kind = ARG_ENUM, .value = "LEVEL", .choices = option_severities, .initial = "low",                            \
         .about = "only controls of this severity or above"                                                                                 \
     }
-extern const char *const policy_severities[];

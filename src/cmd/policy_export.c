@@ -1,27 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
-// davy policy export: what controls say, as manifests.
+// davy policy export: what controls say, and what was seen, as manifests.
 #include "cmd/policy.h"
 #include "cmd/policy_files.h"
-#include "engine/policies.h"
-#include "engine/survey.h"
+#include "cmd/policy_gather.h"
+#include "cmd/suggested.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 
-enum { OPT_OBJECTS, OPT_OUTPUT, OPT_ENFORCE, OPT_CONTROL, OPT_EXEMPT, OPT_REGISTRY, OPT_CLUSTER, OPT_RULES, OPT_SEVERITY };
-enum { EXAMPLES = 5 };
+enum {
+    OPT_OBJECTS,
+    OPT_FROM,
+    OPT_WHAT,
+    OPT_OUTPUT,
+    OPT_ENFORCE,
+    OPT_CONTROL,
+    OPT_EXEMPT,
+    OPT_REGISTRY,
+    OPT_CLUSTER,
+    OPT_RULES,
+    OPT_SEVERITY
+};
+enum { WHAT_ALL, WHAT_ADMISSION, WHAT_LEVELS, WHAT_NETWORK, WHAT_ROLES };
+static const char *const what[] = {[WHAT_ALL] = "all",         [WHAT_ADMISSION] = "admission", [WHAT_LEVELS] = "pod-security",
+                                   [WHAT_NETWORK] = "network", [WHAT_ROLES] = "roles",         NULL};
 
 static const struct arg_spec options[] = {
     [OPT_OBJECTS] = {.name = "objects",
                      .kind = ARG_LIST,
                      .complete = COMPLETE_FILE,
                      .value = "PATH",
-                     .about = "manifests or a dump of the cluster: also say what each policy would have refused of them"},
+                     .about = "manifests or a dump of the cluster: what each policy would have refused of them, Pod Security labels, and "
+                              "NetworkPolicies"},
+    [OPT_FROM] = {.name = "from",
+                  .kind = ARG_LIST,
+                  .complete = COMPLETE_FILE,
+                  .value = "AUDIT-LOG",
+                  .about = "audit logs of the cluster: what each policy would have refused of what they tell, and least-privilege roles"},
+    [OPT_WHAT] = {.name = "what",
+                  .kind = ARG_ENUM,
+                  .value = "KIND",
+                  .choices = what,
+                  .initial = "all",
+                  .about = "only these manifests; pod-security and network need --objects, roles needs --from"},
     [OPT_OUTPUT] = {.name = "output",
                     .letter = 'o',
                     .kind = ARG_STRING,
                     .complete = COMPLETE_DIRECTORY,
                     .value = "DIR",
-                    .about = "write a file for each policy into this folder"},
+                    .about = "write a file for each policy, namespace and subject into this folder"},
     [OPT_ENFORCE] = {.name = "enforce", .kind = ARG_FLAG, .about = "refuse (Deny) instead of noting and warning (Audit, Warn)"},
     [OPT_CONTROL] = POLICY_CONTROL,
     [OPT_EXEMPT] = POLICY_EXEMPT,
@@ -32,128 +58,31 @@ static const struct arg_spec options[] = {
 };
 
 static const struct example examples[] = {
-    {"davy policy export --objects dump.json -o policies", "every policy, with what it would have refused of a cluster's objects"},
+    {"davy policy export --objects dump.json --from logs/ -o policies", "everything, with what it would have refused"},
     {"davy policy export --enforce --control privileged-container --except-namespace kube-system", "one policy that refuses"},
-};
-
-// What a policy would have refused.
-struct tally {
-    size_t judged, refused;
-    struct buf examples;
 };
 
 struct exporting {
     const struct args *args;
     struct policies *policies;
-    const struct policies_item *items;
-    size_t n;
-    struct tally *tallies;
-    bool objects; // were given
+    struct gathered *gathered;
     struct policy_files files;
-    const struct object *object; // at hand
 };
 
-// --- objects ---------------------------------------------------------------------------------------------------------------------
-
-static struct str metadata(const struct object *o, struct str key)
+// The manifest in files.text is done; its file is called KIND-NAME.yaml.
+static void end_file(struct exporting *e, const char *kind, struct str name)
 {
-    return json_text(json_get(json_get(o->tree, STR("metadata")), key));
+    struct buf file;
+    buf_init(&file, SIZE_MAX);
+    buf_addf(&file, "%s-%.*s.yaml", kind, STR_ARG(name));
+    policy_files_end(&e->files, buf_str(&file));
+    buf_fini(&file);
 }
 
-static void hit(void *context, size_t item)
-{
-    struct exporting *e = context;
-    struct tally *t = &e->tallies[item];
-    const struct str ns = metadata(e->object, STR("namespace"));
-    if (t->refused++ >= EXAMPLES)
-        return;
-    buf_addf(&t->examples, "%s%.*s %.*s%s%.*s", t->refused > 1 ? ", " : "", STR_ARG(e->object->kind), STR_ARG(ns), ns.len ? "/" : "",
-             STR_ARG(metadata(e->object, STR("name"))));
-}
+// --- admission -------------------------------------------------------------------------------------------------------------------
 
-static bool is_exempt(const struct exporting *e, struct str ns)
+static void write_item(struct exporting *e, const struct policies_item *item, size_t at)
 {
-    size_t n;
-    const struct str *names = arg_list(e->args, OPT_EXEMPT, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (str_eq(names[i], ns))
-            return true;
-    }
-    return false;
-}
-
-static bool is_over(const struct policies_item *item, const struct policy_kind *kind)
-{
-    for (size_t i = 0; i < item->n_documents; i++) {
-        for (size_t k = 0; k < item->documents[i].n_kinds; k++) {
-            if (item->documents[i].kinds[k] == kind)
-                return true;
-        }
-    }
-    return false;
-}
-
-static void begin(void *context, struct str cluster)
-{
-    (void)context, (void)cluster;
-}
-
-static void take(void *context, const struct object *o, struct access_place place, struct diags *diags)
-{
-    struct exporting *e = context;
-    const struct policy_kind *kind = policy_kind_find(o->kind);
-    (void)place, (void)diags;
-    if (!kind || is_exempt(e, metadata(o, STR("namespace"))))
-        return;
-    for (size_t i = 0; i < e->n; i++)
-        e->tallies[i].judged += is_over(&e->items[i], kind);
-    e->object = o;
-    policies_judge(e->policies, kind, o->json, hit, e);
-}
-
-static status end(void *context, struct diags *diags)
-{
-    (void)context, (void)diags;
-    return ST_OK;
-}
-
-static status read_objects(struct exporting *e, struct diags *diags)
-{
-    size_t n;
-    const struct str *paths = arg_list(e->args, OPT_OBJECTS, &n);
-    struct survey *s;
-    if (!n)
-        return ST_OK;
-    e->objects = true;
-    TRY(survey_open(&s, paths, n, (struct survey_options){arg_string(e->args, OPT_CLUSTER), false}, diags));
-    status result = survey_run(s, (struct survey_sink){.context = e, .begin = begin, .object = take, .end = end}, diags);
-    if (result == ST_OK && !survey_counters(s).objects) {
-        diags_add(diags, DIAG_ERROR, NULL, "no Kubernetes object was found");
-        result = ST_INPUT;
-    }
-    survey_close(s);
-    return result;
-}
-
-// --- manifests -------------------------------------------------------------------------------------------------------------------
-
-static void add_refused(const struct exporting *e, size_t item, struct buf *out)
-{
-    const struct tally *t = &e->tallies[item];
-    if (!e->objects)
-        return;
-    buf_addf(out, "Would have refused %zu of the %zu objects given that it is about", t->refused, t->judged);
-    if (t->refused) {
-        buf_add(out, STR(": "));
-        buf_add(out, buf_str(&t->examples));
-    }
-    if (t->refused > EXAMPLES)
-        buf_addf(out, ", and %zu more", t->refused - EXAMPLES);
-}
-
-static void write_item(struct exporting *e, size_t at)
-{
-    const struct policies_item *item = &e->items[at];
     struct admission_policy p = {
         .control = item->control.id,
         .rule_id = item->rule_id,
@@ -164,21 +93,17 @@ static void write_item(struct exporting *e, size_t at)
     };
     struct buf refused;
     buf_init(&refused, SIZE_MAX);
-    add_refused(e, at, &refused);
+    policy_gather_refused(e->gathered, at, &refused);
     p.exempt = arg_list(e->args, OPT_EXEMPT, &p.n_exempt);
     p.refused = buf_str(&refused);
     for (size_t i = 0; i < item->n_documents; i++) {
         const struct policies_document *d = &item->documents[i];
-        struct buf name;
         p.name = d->name;
         p.kinds = d->kinds;
         p.n_kinds = d->n_kinds;
         p.rule = &d->rule;
         policy_write(&e->files.text, &p);
-        buf_init(&name, SIZE_MAX);
-        buf_addf(&name, "admission-%.*s.yaml", STR_ARG(d->name));
-        policy_files_end(&e->files, buf_str(&name));
-        buf_fini(&name);
+        end_file(e, "admission", d->name);
     }
     buf_fini(&refused);
 }
@@ -202,42 +127,105 @@ static void write_rest(struct exporting *e)
     policy_files_end(&e->files, STR("not-expressible.yaml"));
 }
 
-static status export_all(struct exporting *e, struct diags *diags)
+// --- what was seen ---------------------------------------------------------------------------------------------------------------
+
+static void write_levels(struct exporting *e)
 {
-    TRY(read_objects(e, diags));
+    struct levels *l = policy_gather_levels(e->gathered);
+    const size_t n = levels_count(l);
+    for (size_t i = 0; i < n; i++)
+        end_file(e, "pod-security", levels_write(l, i, &e->files.text));
+}
+
+static void write_network(struct exporting *e)
+{
+    struct network *network = policy_gather_network(e->gathered);
+    const size_t n = network_count(network);
+    for (size_t i = 0; i < n; i++)
+        end_file(e, "network", network_write(network, i, &e->files.text));
+}
+
+static void write_roles(struct exporting *e)
+{
+    const struct access *graph;
+    struct usage *usage = policy_gather_usage(e->gathered, &graph);
+    size_t n = 0;
+    const struct used *all = usage ? usage_all(usage, &n) : NULL;
+    for (size_t i = 0; i < n; i++) {
+        struct buf name;
+        if (suggest_is_system(&all[i].who))
+            continue;
+        suggest_answer(usage, graph, &all[i], false, &e->files.text);
+        buf_init(&name, SIZE_MAX);
+        buf_addf(&name, "%zu-%.*s%s%.*s", i + 1, STR_ARG(all[i].who.ns), all[i].who.ns.len ? "-" : "", STR_ARG(all[i].who.name));
+        end_file(e, "roles", buf_str(&name));
+        buf_fini(&name);
+    }
+}
+
+static status write_all(struct exporting *e, struct diags *diags)
+{
+    const size_t wanted = arg_choice(e->args, OPT_WHAT);
+    size_t n;
+    const struct policies_item *items = policies_items(e->policies, &n);
     TRY(policy_files_open(&e->files, arg_string(e->args, OPT_OUTPUT), diags));
-    for (size_t i = 0; i < e->n; i++)
-        write_item(e, i);
-    write_rest(e);
+    for (size_t i = 0; i < n && (wanted == WHAT_ALL || wanted == WHAT_ADMISSION); i++)
+        write_item(e, &items[i], i);
+    if ((wanted == WHAT_ALL && arg_given(e->args, OPT_OBJECTS)) || wanted == WHAT_LEVELS)
+        write_levels(e);
+    if ((wanted == WHAT_ALL && arg_given(e->args, OPT_OBJECTS)) || wanted == WHAT_NETWORK)
+        write_network(e);
+    if (wanted == WHAT_ALL || wanted == WHAT_ROLES)
+        write_roles(e);
+    if (wanted == WHAT_ALL || wanted == WHAT_ADMISSION)
+        write_rest(e);
     return policy_files_close(&e->files);
 }
 
-static status run_export(struct exporting *e, struct diags *diags)
+// --- the command -----------------------------------------------------------------------------------------------------------------
+
+static status export(struct exporting *e, struct diags *diags)
 {
+    struct gather_wishes wishes = {.cluster = arg_string(e->args, OPT_CLUSTER)};
     struct policies_options wanted = {0};
     wanted.registries = arg_list(e->args, OPT_REGISTRY, &wanted.n_registries);
     wanted.paths = arg_list(e->args, OPT_RULES, &wanted.n_paths);
     wanted.least = (enum severity)arg_choice(e->args, OPT_SEVERITY);
     wanted.only = arg_list(e->args, OPT_CONTROL, &wanted.n_only);
+    wishes.objects = arg_list(e->args, OPT_OBJECTS, &wishes.n_objects);
+    wishes.logs = arg_list(e->args, OPT_FROM, &wishes.n_logs);
+    wishes.exempt = arg_list(e->args, OPT_EXEMPT, &wishes.n_exempt);
     TRY(policies_load(&e->policies, wanted, diags));
-    e->items = policies_items(e->policies, &e->n);
-    e->tallies = must_alloc(calloc(e->n + 1, sizeof *e->tallies));
-    for (size_t i = 0; i < e->n; i++)
-        buf_init(&e->tallies[i].examples, 64 << 10);
-    const status result = export_all(e, diags);
-    for (size_t i = 0; i < e->n; i++)
-        buf_fini(&e->tallies[i].examples);
-    free(e->tallies);
+    status result = policy_gather(&e->gathered, e->policies, &wishes, diags);
+    if (result == ST_OK)
+        result = write_all(e, diags);
+    policy_gather_free(e->gathered);
     policies_free(e->policies);
     return result;
+}
+
+static bool lacks_input(const struct args *args)
+{
+    const size_t wanted = arg_choice(args, OPT_WHAT);
+    if ((wanted == WHAT_LEVELS || wanted == WHAT_NETWORK) && !arg_given(args, OPT_OBJECTS)) {
+        fprintf(stderr, "davy: these manifests are made of objects: --objects PATH\n");
+        return true;
+    }
+    if (wanted == WHAT_ROLES && !arg_given(args, OPT_FROM)) {
+        fprintf(stderr, "davy: what was done stands in audit logs: --from AUDIT-LOG\n");
+        return true;
+    }
+    return false;
 }
 
 static int run(const struct args *args)
 {
     struct exporting e = {.args = args};
     struct diags diags;
+    if (lacks_input(args))
+        return EXIT_USAGE;
     diags_init(&diags);
-    const status result = run_export(&e, &diags);
+    const status result = export(&e, &diags);
     cmd_print_diags(&diags);
     diags_fini(&diags);
     return cmd_exit_status(result);
@@ -245,12 +233,16 @@ static int run(const struct args *args)
 
 const struct command policy_export = {
     .name = "export",
-    .about = "controls as ValidatingAdmissionPolicy",
+    .about = "controls as ValidatingAdmissionPolicy; Pod Security labels, NetworkPolicies and roles from what was seen",
     .details =
         "Each control that speaks of a single object becomes a ValidatingAdmissionPolicy with its binding: its rule in CEL, which the API "
         "server judges by itself from Kubernetes 1.30 on (with the v1beta1 API, 1.28). What cannot be said exactly in CEL is not "
-        "exported, and is named with the reason. By default the policies only note and warn (Audit, Warn).\n\n"
-        "An update that leaves the specification as it was may pass, so that what runs already can be labelled, scaled and deleted.",
+        "exported, and is named with the reason. By default the policies only note and warn (Audit, Warn). An update that leaves the "
+        "specification as it was may pass, so that what runs already can be labelled, scaled and deleted.\n\n"
+        "With --objects: for each namespace the strictest Pod Security level that all its pods pass, and a NetworkPolicy that lets nothing "
+        "in but what Services lead to; pages that manage the cluster stay closed. With --from: the smallest roles that cover what was "
+        "done, "
+        "as `davy access suggest` writes them. Everything says why it is there and what it would have refused.",
     .options = options,
     .n_options = COUNT(options),
     .examples = examples,

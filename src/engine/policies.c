@@ -12,6 +12,7 @@ struct item {
 
 struct policies {
     struct controls *controls;
+    struct pack *lists; // those that are built in, where the controls are not
     struct arena arena;
     struct item *items;
     struct policies_item *told; // the same, for whoever asks
@@ -232,6 +233,9 @@ status policies_load(struct policies **out, struct policies_options options, str
     *out = NULL;
     arena_init(&p->arena, ARENA_UNLIMITED);
     status result = controls_load(&p->controls, wanted, diags);
+    const struct pack_options lists = {.stream = STR("posture")};
+    if (result == ST_OK && options.n_paths)
+        result = pack_load(&p->lists, &lists, diags);
     if (result == ST_OK)
         result = check_wanted(p, &options, diags);
     if (result != ST_OK) {
@@ -248,6 +252,7 @@ void policies_free(struct policies *p)
     if (!p)
         return;
     controls_free(p->controls);
+    pack_free(p->lists);
     arena_fini(&p->arena);
     free(p);
 }
@@ -266,7 +271,7 @@ const struct policies_refused *policies_refused(const struct policies *p, size_t
 
 // --- judging ---------------------------------------------------------------------------------------------------------------------
 
-static bool is_over(const struct policies_item *item, const struct policy_kind *kind)
+bool policies_is_over(const struct policies_item *item, const struct policy_kind *kind)
 {
     for (size_t i = 0; i < item->n_documents; i++) {
         for (size_t k = 0; k < item->documents[i].n_kinds; k++) {
@@ -285,11 +290,29 @@ void policies_judge(struct policies *p, const struct policy_kind *kind, struct s
         return;
     const uint32_t *hits = matcher_hits(p->controls->matcher, &n);
     for (size_t i = 0; i < p->n; i++) {
-        if (!is_over(&p->items[i].told, kind))
+        if (!policies_is_over(&p->items[i].told, kind))
             continue;
         for (size_t k = 0; k < n; k++) {
             if (hits[k] == p->items[i].rule)
                 hit(context, i);
         }
     }
+}
+
+bool policies_is_page(const struct policies *p, struct str name)
+{
+    static const struct str lists[] = {STR("dashboard_names"), STR("sensitive_services")};
+    const struct placeholders *all = &(p->lists ? p->lists : p->controls->pack)->placeholders;
+    struct arena scratch;
+    bool found = false;
+    arena_init(&scratch, ARENA_UNLIMITED);
+    const struct str lower = arena_lower(&scratch, name);
+    for (size_t i = 0; i < all->n; i++) {
+        if (!str_eq(all->items[i].name, lists[0]) && !str_eq(all->items[i].name, lists[1]))
+            continue;
+        for (size_t v = 0; v < all->items[i].n && !found; v++)
+            found = str_glob(lower, arena_lower(&scratch, all->items[i].values[v]));
+    }
+    arena_fini(&scratch);
+    return found;
 }

@@ -45,6 +45,11 @@ void policies_free(struct policies *p);
 [[nodiscard]] const struct policies_item *policies_items(const struct policies *p, size_t *n);      // by id
 [[nodiscard]] const struct policies_refused *policies_refused(const struct policies *p, size_t *n); // by id
 
+[[nodiscard]] bool policies_is_over(const struct policies_item *item, const struct policy_kind *kind);
+
 // An object as the API server has it, or would: tells the index of each item that refuses it. json has JSON_PADDING bytes behind its end.
 typedef void policies_hit_fn(void *context, size_t item);
 void policies_judge(struct policies *p, const struct policy_kind *kind, struct str json, policies_hit_fn *hit, void *context);
+
+// Whether a name is that of a page that manages the cluster, by the lists behind the controls.
+[[nodiscard]] bool policies_is_page(const struct policies *p, struct str name);

@@ -2,7 +2,6 @@
 #include "engine/replay.h"
 
 #include "base/map.h"
-#include "engine/history.h"
 #include "engine/identities.h"
 #include "pod/pss.h"
 
@@ -144,7 +143,11 @@ static void judge_levels(struct replay_run *r, const struct json_value *body)
 {
     static const enum pss_level levels[] = {PSS_BASELINE, PSS_RESTRICTED};
     struct pod pod;
-    if (!r->options->levels || !str_eq(r->kind->kind, STR("Pod")) || !pod_of(body, STR("v1"), r->kind->kind, &pod))
+    if (!str_eq(r->kind->kind, STR("Pod")) || !pod_of(body, STR("v1"), r->kind->kind, &pod))
+        return;
+    if (r->options->pod)
+        r->options->pod(r->options->context, r->request->object.ns, &pod);
+    if (!r->options->levels)
         return;
     for (size_t i = 0; i < 2; i++) {
         struct level_wrong w = {false};
@@ -202,6 +205,8 @@ static void take(void *context, const struct history_record *h)
     const struct event *e = h->event;
     const struct event_action *a = &e->action;
     identities_take(r->identities, h);
+    if (r->options->also)
+        r->options->also(r->options->context, h);
     r->kind = is_write(a->verb) ? policy_kind_of(a->group.ptr ? a->group : STR(""), a->resource, a->subresource) : NULL;
     if (!r->kind || str_eq(e->stage, STR("ResponseStarted")))
         return;

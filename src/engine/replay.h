@@ -7,7 +7,9 @@
 // only the patch is there, and updates that may have left everything as it was.
 #pragma once
 
+#include "engine/history.h"
 #include "engine/policies.h"
+#include "pod/pod.h"
 #include "policy/replay.h"
 
 struct replay_options {
@@ -17,6 +19,10 @@ struct replay_options {
     size_t n_exempt;
     enum severity least; // of Pod Security, too
     bool levels;         // judge pods by Pod Security
+    // Whoever looks at the same records, and at the pods that were written; NULL: nobody.
+    history_record_fn *also;
+    void (*pod)(void *context, struct str ns, const struct pod *pod);
+    void *context;
 };
 
 struct replay_run;

@@ -74,6 +74,92 @@ printf 'title: t\nid: r\nlogsource: {product: kubernetes, category: posture}\nle
 run "$davy" policy export --rules "$work/mine.yml"
 point "controls of one's own" all is_status 0 out_has 'name: "davy-mine"' out_has "object.spec.type.lowerAscii() == 'loadbalancer'"
 
+# --- what was seen -------------------------------------------------------------------------------------------------------------------
+
+cat >"$work/cluster.yaml" <<'YAML'
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: privileged}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: empty}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: nginx}]}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: good, namespace: strict, labels: {app: good}}
+spec:
+  securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+  containers: [{name: c, image: nginx, securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: agent, namespace: kube-system}
+spec: {hostNetwork: true, containers: [{name: c, image: agent}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {ports: [{port: 80, targetPort: http}, {port: 9090, protocol: UDP}], selector: {app: web}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: "front\e[31m\"", namespace: shop}
+spec: {type: LoadBalancer, ports: [{port: 443}], selector: {app: "we\"b"}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: dash, namespace: ui}
+spec: {template: {metadata: {labels: {k8s-app: kubernetes-dashboard}}, spec: {containers: [{name: c, image: kubernetesui/dashboard, ports: [{containerPort: 8443}]}]}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: front, namespace: ui}
+spec: {type: NodePort, ports: [{port: 443, targetPort: 8443}], selector: {k8s-app: kubernetes-dashboard}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny, namespace: strict}
+spec: {podSelector: {}, policyTypes: [Ingress]}
+YAML
+run "$davy" policy export --what pod-security --objects "$work/cluster.yaml" -o "$work/levels"
+enforced() { # enforced NAMESPACE=LEVEL
+    grep -q "pod-security.kubernetes.io/enforce: ${1#*=}\$" "$work/levels/pod-security-${1%=*}.yaml" &&
+        grep -q "pod-security.kubernetes.io/warn: restricted" "$work/levels/pod-security-${1%=*}.yaml"
+}
+point "Pod Security: the strictest level that all pods pass" all is_status 0 enforced shop=baseline enforced strict=restricted \
+    enforced kube-system=privileged enforced empty=restricted enforced ui=baseline
+point "and why not more" grep -qF "# What keeps them from restricted: allowPrivilegeEscalation (1), capabilities_restricted (1), runAsNonRoot (1)" "$work/levels/pod-security-shop.yaml"
+point "and what is enforced now" grep -qF "enforce privileged now" "$work/levels/pod-security-shop.yaml"
+run "$davy" policy export --what network --objects "$work/cluster.yaml"
+point "NetworkPolicies: nothing but what Services lead to" all is_status 0 out_has 'name: "davy-default-deny-ingress"' \
+    out_has 'ports: [{port: "http", protocol: "TCP"}, {port: 9090, protocol: "UDP"}]' out_has "from: [{namespaceSelector: {}}]" \
+    out_lacks kube-system out_lacks "$(printf '\033')"
+only_denied() { [ "$(grep -c "namespace: \"$1\"" "$work/out")" -eq 1 ]; }
+point "a page that manages the cluster stays closed" all out_has "# Service ui/front (NodePort) leads to a page that manages the cluster" only_denied ui
+point "what denies everything already is left alone" out_has "# A policy that denies everything is there already"
+# Held against the controls themselves: with the policies, nothing is open that should not be.
+cp "$work/out" "$work/network.yaml"
+run "$davy" posture -f json --cluster c "$work/cluster.yaml"
+point "before: the page is open, and pods without policies" all out_has '"id":"exposed-interface"' out_has '"id":"network-policy"'
+run "$davy" posture -f json --cluster c "$work/cluster.yaml" "$work/network.yaml"
+closed() {
+    python3 -c 'import json, sys
+found = [f for f in map(json.loads, open(sys.argv[1])) if f["kind"] == "finding" and f["status"] == "unhealthy"]
+ids = {f["control"]["id"] for f in found if f["object"]["namespace"] != "kube-system"}
+sys.exit(0 if not ids & {"exposed-interface", "network-policy"} else 1)' "$work/out"
+}
+point "after: neither" closed
+run "$davy" policy export --what network
+point "network needs objects: usage" all is_status 2 err_has "--objects"
+run "$davy" policy export --what roles
+point "roles need logs: usage" all is_status 2 err_has "--from"
+
 # --- replay ------------------------------------------------------------------------------------------------------------------------
 
 n=0
@@ -137,6 +223,14 @@ run "$davy" policy replay
 point "no log: usage" all is_status 2 err_has "--from AUDIT-LOG"
 run "$davy" policy replay --from "$work/nowhere"
 point "no such log: status 3" all is_status 3 err_has nowhere
+
+run "$davy" policy export --from "$work/audit.log" --objects "$work/cluster.yaml" --control privileged-container
+point "an export with logs says what it would have refused of them" all is_status 0 \
+    out_has "# Would have refused 4 requests of the logs, 4 by others: " out_has "# Namespace shop: 8 pods and workloads (7 of them from the logs)" \
+    out_has "# user alice: " out_lacks "$(printf '\033')"
+run "$davy" policy export --what roles --from "$work/audit.log" -o "$work/roles"
+role_files() { [ "$(find "$work/roles" -name 'roles-*.yaml' | wc -l)" -eq 5 ] && grep -rq "kind: Role" "$work/roles"; }
+point "roles: a file for each who did something" all is_status 0 role_files ""
 
 # What the two recorded intruders did is refused, by policies that nobody else runs into much.
 run "$davy" policy replay --from "$root/examples/dashboard-miner.jsonl.zst" --control trusted-registry --control cluster-admin-granted -f json

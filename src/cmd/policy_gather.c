@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/policy_gather.h"
+
+#include "cmd/suggested.h"
+#include "engine/survey.h"
+
+#include <stdlib.h>
+
+enum { EXAMPLES = 5 };
+
+// What a policy would have refused of the objects.
+struct tally {
+    size_t judged, refused;
+    struct buf examples;
+};
+
+struct gathered {
+    struct policies *policies;
+    const struct policies_item *items;
+    size_t n;
+    struct tally *tallies;
+    struct gather_wishes wishes;
+    struct levels *levels;
+    struct network *network;
+    struct usage *usage;
+    struct access *graph;
+    struct survey *survey; // places point to its file names
+    struct replay_options replay;
+    struct replay_run *run;
+    const struct object *object; // at hand
+};
+
+// --- objects ---------------------------------------------------------------------------------------------------------------------
+
+static struct str metadata(const struct object *o, struct str key)
+{
+    return json_text(json_get(json_get(o->tree, STR("metadata")), key));
+}
+
+static void hit(void *context, size_t item)
+{
+    struct gathered *g = context;
+    struct tally *t = &g->tallies[item];
+    const struct str ns = metadata(g->object, STR("namespace"));
+    if (t->refused++ >= EXAMPLES)
+        return;
+    buf_addf(&t->examples, "%s%.*s %.*s%s%.*s", t->refused > 1 ? ", " : "", STR_ARG(g->object->kind), STR_ARG(ns), ns.len ? "/" : "",
+             STR_ARG(metadata(g->object, STR("name"))));
+}
+
+static bool is_exempt(const struct gathered *g, struct str ns)
+{
+    for (size_t i = 0; i < g->wishes.n_exempt; i++) {
+        if (str_eq(g->wishes.exempt[i], ns))
+            return true;
+    }
+    return false;
+}
+
+static void judge(struct gathered *g, const struct object *o)
+{
+    const struct policy_kind *kind = policy_kind_find(o->kind);
+    if (!kind || is_exempt(g, metadata(o, STR("namespace"))))
+        return;
+    for (size_t i = 0; i < g->n; i++)
+        g->tallies[i].judged += policies_is_over(&g->items[i], kind);
+    g->object = o;
+    policies_judge(g->policies, kind, o->json, hit, g);
+}
+
+static bool is_page(void *context, struct str name)
+{
+    const struct gathered *g = context;
+    return policies_is_page(g->policies, name);
+}
+
+static void begin(void *context, struct str cluster)
+{
+    (void)context, (void)cluster;
+}
+
+static void take(void *context, const struct object *o, struct access_place place, struct diags *diags)
+{
+    struct gathered *g = context;
+    struct pod pod;
+    const bool has_pod = pod_of(o->tree, o->api_version, o->kind, &pod);
+    judge(g, o);
+    access_add(g->graph, o->tree, o->api_version, o->kind, place, diags);
+    network_add(g->network, o->tree, o->kind, has_pod, is_page, g);
+    if (has_pod)
+        levels_pod(g->levels, metadata(o, STR("namespace")), &pod, false);
+    else if (str_eq(o->kind, STR("Namespace")))
+        levels_namespace(g->levels, o->tree);
+}
+
+static status end(void *context, struct diags *diags)
+{
+    (void)context, (void)diags;
+    return ST_OK;
+}
+
+static status read_objects(struct gathered *g, struct diags *diags)
+{
+    const struct gather_wishes *w = &g->wishes;
+    if (!w->n_objects)
+        return ST_OK;
+    g->graph = access_new();
+    TRY(survey_open(&g->survey, w->objects, w->n_objects, (struct survey_options){w->cluster, false}, diags));
+    TRY(survey_run(g->survey, (struct survey_sink){.context = g, .begin = begin, .object = take, .end = end}, diags));
+    access_seal(g->graph, diags);
+    if (survey_counters(g->survey).objects)
+        return ST_OK;
+    diags_add(diags, DIAG_ERROR, NULL, "no Kubernetes object was found");
+    return ST_INPUT;
+}
+
+// --- logs ------------------------------------------------------------------------------------------------------------------------
+
+static void take_record(void *context, const struct history_record *h)
+{
+    const struct gathered *g = context;
+    suggest_take(g->usage, h->event);
+}
+
+static void take_pod(void *context, struct str ns, const struct pod *pod)
+{
+    const struct gathered *g = context;
+    levels_pod(g->levels, ns, pod, true);
+}
+
+static status read_logs(struct gathered *g, struct diags *diags)
+{
+    const struct gather_wishes *w = &g->wishes;
+    if (!w->n_logs)
+        return ST_OK;
+    g->usage = usage_new();
+    g->replay = (struct replay_options){.logs = w->logs,
+                                        .n_logs = w->n_logs,
+                                        .exempt = w->exempt,
+                                        .n_exempt = w->n_exempt,
+                                        .also = take_record,
+                                        .pod = take_pod,
+                                        .context = g};
+    return replay_logs(&g->run, g->policies, &g->replay, diags);
+}
+
+status policy_gather(struct gathered **out, struct policies *policies, const struct gather_wishes *wishes, struct diags *diags)
+{
+    struct gathered *g = must_alloc(calloc(1, sizeof *g));
+    g->policies = policies;
+    g->items = policies_items(policies, &g->n);
+    g->wishes = *wishes;
+    g->tallies = must_alloc(calloc(g->n + 1, sizeof *g->tallies));
+    for (size_t i = 0; i < g->n; i++)
+        buf_init(&g->tallies[i].examples, 64 << 10);
+    g->levels = levels_new();
+    g->network = network_new();
+    status result = read_objects(g, diags);
+    if (result == ST_OK)
+        result = read_logs(g, diags);
+    *out = g;
+    if (result != ST_OK) {
+        policy_gather_free(g);
+        *out = NULL;
+    }
+    return result;
+}
+
+void policy_gather_free(struct gathered *g)
+{
+    if (!g)
+        return;
+    for (size_t i = 0; i < g->n; i++)
+        buf_fini(&g->tallies[i].examples);
+    free(g->tallies);
+    levels_free(g->levels);
+    network_free(g->network);
+    usage_free(g->usage);
+    access_free(g->graph);
+    survey_close(g->survey);
+    replay_run_free(g->run);
+    free(g);
+}
+
+// --- answers ---------------------------------------------------------------------------------------------------------------------
+
+static void add_objects(const struct tally *t, struct buf *out)
+{
+    buf_addf(out, "Would have refused %zu of the %zu objects given that it is about", t->refused, t->judged);
+    if (t->refused) {
+        buf_add(out, STR(": "));
+        buf_add(out, buf_str(&t->examples));
+    }
+    if (t->refused > EXAMPLES)
+        buf_addf(out, ", and %zu more", t->refused - EXAMPLES);
+}
+
+static void add_logs(const struct gathered *g, struct str control, struct buf *out)
+{
+    uint64_t requests[3] = {0};
+    size_t n, named = 0;
+    struct buf names;
+    const struct replay_refusal *all = replay_refusals(g->run, &n);
+    buf_init(&names, SIZE_MAX);
+    for (size_t i = 0; i < n; i++) {
+        if (!str_eq(all[i].policy->id, control))
+            continue;
+        requests[all[i].who] += all[i].requests;
+        if (all[i].who == REPLAY_OTHER && named++ < EXAMPLES)
+            buf_addf(&names, "%s%.*s (%llu)", named > 1 ? ", " : "", STR_ARG(all[i].user), (unsigned long long)all[i].requests);
+    }
+    buf_addf(out, "Would have refused %llu requests of the logs", (unsigned long long)(requests[0] + requests[1] + requests[2]));
+    if (requests[REPLAY_ALERTED])
+        buf_addf(out, ", %llu of them by identities that a grave rule has hit", (unsigned long long)requests[REPLAY_ALERTED]);
+    if (requests[REPLAY_COMPONENT])
+        buf_addf(out, ", %llu by parts of Kubernetes", (unsigned long long)requests[REPLAY_COMPONENT]);
+    if (requests[REPLAY_OTHER])
+        buf_addf(out, ", %llu by others: %.*s%s", (unsigned long long)requests[REPLAY_OTHER], STR_ARG(buf_str(&names)),
+                 named > EXAMPLES ? ", ..." : "");
+    buf_fini(&names);
+}
+
+void policy_gather_refused(const struct gathered *g, size_t item, struct buf *out)
+{
+    if (g->wishes.n_objects)
+        add_objects(&g->tallies[item], out);
+    if (g->run) {
+        buf_add(out, out->len ? STR("\n") : STR(""));
+        add_logs(g, g->items[item].control.id, out);
+    }
+}
+
+struct levels *policy_gather_levels(struct gathered *g)
+{
+    return g->levels;
+}
+
+struct network *policy_gather_network(struct gathered *g)
+{
+    return g->network;
+}
+
+struct usage *policy_gather_usage(struct gathered *g, const struct access **graph)
+{
+    *graph = g->graph;
+    return g->usage;
+}

@@ -35,8 +35,8 @@ struct posture {
 void posture_emit(struct posture *p, const struct finding *f, bool line);
 [[nodiscard]] status posture_flush(struct posture *p, struct diags *diags);
 [[nodiscard]] struct finding_object posture_object(const struct object *o);
-// Reads the operands and hands all to the sink. ST_INPUT when there was no object at all.
-[[nodiscard]] status posture_survey(struct posture *p, struct survey_sink sink, struct diags *diags);
+// Reads the operands, or what `use` needs of the cluster, and hands all to the sink. ST_INPUT when there was no object at all.
+[[nodiscard]] status posture_survey(struct posture *p, enum kube_use use, struct survey_sink sink, struct diags *diags);
 
 // By a Pod Security level.
 [[nodiscard]] bool posture_parse_level(struct str profile);

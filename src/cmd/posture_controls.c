@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy posture: by the built-in controls, with the secure score.
 #include "cmd/posture.h"
+#include "base/vec.h"
 #include "engine/controls.h"
 #include "os/os.h"
 #include "report/posture_formats.h"
@@ -24,6 +25,8 @@ struct judging {
     struct exposure *exposure;
     struct kept *kept;
     size_t n_kept;
+    struct arena arena; // of what was not read of the cluster at hand
+    VEC(struct unread_kind) unread;
 };
 
 static struct kept *kept_of(struct judging *j, struct str id)
@@ -58,6 +61,8 @@ static void begin(void *context, struct str cluster)
     j->graph = access_new();
     j->exposure = exposure_new();
     controls_reset(j->controls);
+    arena_reset(&j->arena);
+    j->unread.n = 0;
     for (size_t i = 0; i < j->n_kept; i++) {
         buf_clear(&j->kept[i].lines);
         j->kept[i].n = 0;
@@ -72,19 +77,33 @@ static void judge(void *context, const struct object *o, struct access_place pla
     controls_object(j->controls, &j->run, j->posture->cluster, o->tree, o->json, posture_object(o), place);
 }
 
-static void print_text(struct judging *j, const struct control_score *scores, size_t n)
+static void take_unread(void *context, const struct unread_kind *u)
 {
-    struct buf *examples = must_alloc(calloc(n + 1, sizeof *examples));
-    for (size_t i = 0; i < n; i++) {
-        struct kept *k = kept_of(j, scores[i].control.id);
+    struct judging *j = context;
+    controls_unread(j->controls, &j->run, j->posture->cluster, u);
+    if (str_eq(u->kind, STR("NetworkPolicy")))
+        exposure_policies_unread(j->exposure);
+    *vec_push(&j->unread) = (struct unread_kind){
+        .kind = arena_str(&j->arena, u->kind),
+        .api_version = arena_str(&j->arena, u->api_version),
+        .why = arena_str(&j->arena, u->why),
+        .partly = u->partly,
+    };
+}
+
+static void print_text(struct judging *j, const struct score_sheet *sheet)
+{
+    struct buf *examples = must_alloc(calloc(sheet->n + 1, sizeof *examples));
+    for (size_t i = 0; i < sheet->n; i++) {
+        struct kept *k = kept_of(j, sheet->scores[i].control.id);
         if (k->n > EXAMPLES)
             buf_addf(&k->lines, "%*sand %zu more\n", EXAMPLE_INDENT, "", k->n - EXAMPLES);
         examples[i] = k->lines;
     }
     if (j->posture->junit)
-        posture_junit_score(&j->posture->out, j->posture->cluster, scores, examples, n);
+        posture_junit_score(&j->posture->out, sheet, examples);
     else
-        posture_text_score(&j->posture->out, j->posture->cluster, scores, examples, n);
+        posture_text_score(&j->posture->out, sheet, examples);
     free(examples);
 }
 
@@ -92,7 +111,7 @@ static status end(void *context, struct diags *diags)
 {
     struct judging *j = context;
     struct posture *p = j->posture;
-    size_t n;
+    struct score_sheet sheet = {.cluster = p->cluster, .unread = j->unread.items, .n_unread = j->unread.n};
     access_seal(j->graph, diags);
     controls_access(j->controls, &j->run, p->cluster, j->graph);
     controls_exposure(j->controls, &j->run, p->cluster, j->exposure);
@@ -100,14 +119,14 @@ static status end(void *context, struct diags *diags)
     exposure_free(j->exposure);
     j->graph = NULL;
     j->exposure = NULL;
-    const struct control_score *scores = controls_scores(j->controls, &n);
-    p->found = p->found || score_percent(score_sum(scores, n)) < (double)arg_number(p->args, POSTURE_MIN_SCORE);
+    sheet.scores = controls_scores(j->controls, &sheet.n);
+    p->found = p->found || score_percent(score_sum(sheet.scores, sheet.n)) < (double)arg_number(p->args, POSTURE_MIN_SCORE);
     if (p->json)
-        posture_json_score(&p->out, p->cluster, scores, n);
+        posture_json_score(&p->out, &sheet);
     else if (p->prometheus)
-        posture_prometheus_score(&p->out, p->cluster, scores, n, p->clusters == 0);
+        posture_prometheus_score(&p->out, &sheet, p->clusters == 0);
     else if (!p->sarif)
-        print_text(j, scores, n);
+        print_text(j, &sheet);
     p->clusters++;
     return posture_flush(p, diags);
 }
@@ -139,10 +158,15 @@ static status run_controls(struct posture *p, struct exemptions *exemptions, str
     TRY(controls_load(&j.controls, options, diags));
     j.run = (struct controls_run){tell, &j, p->all};
     keep_for_each(&j);
-    const status result = posture_survey(p, (struct survey_sink){.context = &j, .begin = begin, .object = judge, .end = end}, diags);
+    arena_init(&j.arena, ARENA_UNLIMITED);
+    const status result =
+        posture_survey(p, KUBE_FOR_POSTURE,
+                       (struct survey_sink){.context = &j, .begin = begin, .object = judge, .end = end, .unread = take_unread}, diags);
     for (size_t i = 0; i < j.n_kept; i++)
         buf_fini(&j.kept[i].lines);
     free(j.kept);
+    vec_fini(&j.unread);
+    arena_fini(&j.arena);
     access_free(j.graph);
     exposure_free(j.exposure);
     controls_free(j.controls);

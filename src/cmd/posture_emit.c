@@ -39,12 +39,11 @@ struct finding_object posture_object(const struct object *o)
                                    json_text(json_get(metadata, STR("name")))};
 }
 
-status posture_survey(struct posture *p, struct survey_sink sink, struct diags *diags)
+status posture_survey(struct posture *p, enum kube_use use, struct survey_sink sink, struct diags *diags)
 {
     const struct survey_options wanted = {arg_string(p->args, POSTURE_CLUSTER), arg_flag(p->args, POSTURE_STRICT)};
     struct survey *s;
-    TRY(cmd_survey(p->args, 0, (struct live_options){POSTURE_KUBECONFIG, POSTURE_CONTEXT, POSTURE_TIMEOUT}, KUBE_FOR_POSTURE, wanted, &s,
-                   diags));
+    TRY(cmd_survey(p->args, 0, (struct live_options){POSTURE_KUBECONFIG, POSTURE_CONTEXT, POSTURE_TIMEOUT}, use, wanted, &s, diags));
     status result = survey_run(s, sink, diags);
     if (result == ST_OK && !survey_counters(s).objects) { // no finding is no all-clear
         diags_add(diags, DIAG_ERROR, NULL, "no Kubernetes object was found");

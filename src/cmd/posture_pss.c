@@ -9,6 +9,7 @@ struct levels {
     unsigned minor;
     const struct object *object; // at hand
     struct access_place place;
+    bool unread; // something of a live cluster
 };
 
 static bool parse(struct str profile, struct levels *l)
@@ -56,10 +57,22 @@ static void judge(void *context, const struct object *o, struct access_place pla
     pss_judge(l->level, l->minor, &pod, tell, l);
 }
 
+// No finding is no all-clear.
+static void tell_unread(void *context, const struct unread_kind *u)
+{
+    struct levels *l = context;
+    (void)u;
+    l->unread = true;
+}
+
 static status end(void *context, struct diags *diags)
 {
     struct levels *l = context;
-    return posture_flush(l->posture, diags);
+    TRY(posture_flush(l->posture, diags));
+    if (!l->unread)
+        return ST_OK;
+    diags_add(diags, DIAG_ERROR, NULL, "not everything could be read: the findings are about what was");
+    return ST_INPUT;
 }
 
 status posture_by_level(struct posture *p, struct diags *diags)
@@ -67,5 +80,6 @@ status posture_by_level(struct posture *p, struct diags *diags)
     struct levels l = {.posture = p};
     if (!parse(arg_string(p->args, POSTURE_PROFILE), &l))
         return ST_USAGE;
-    return posture_survey(p, (struct survey_sink){.context = &l, .begin = begin, .object = judge, .end = end}, diags);
+    return posture_survey(p, KUBE_FOR_PODS,
+                          (struct survey_sink){.context = &l, .begin = begin, .object = judge, .end = end, .unread = tell_unread}, diags);
 }

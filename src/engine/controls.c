@@ -179,6 +179,8 @@ const struct control_score *controls_scores(struct controls *c, size_t *n)
     for (size_t i = 0; i < c->n; i++) {
         struct control_score *s = &c->scores[i];
         *s = c->items[i].score;
+        if (s->unread && !s->unhealthy)
+            s->healthy = 0;
         if (c->items[i].per_cluster) {
             s->healthy = s->healthy && !s->unhealthy && !s->unassessed;
             s->unhealthy = s->unhealthy > 0;
@@ -192,6 +194,9 @@ const struct control_score *controls_scores(struct controls *c, size_t *n)
 void controls_reset(struct controls *c)
 {
     c->minor = 0;
-    for (size_t i = 0; i < c->n; i++)
-        c->items[i].score.healthy = c->items[i].score.unhealthy = c->items[i].score.unassessed = c->items[i].score.exempt = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        struct control_score *s = &c->items[i].score;
+        s->healthy = s->unhealthy = s->unassessed = s->exempt = 0;
+        s->unread = false;
+    }
 }

@@ -39,6 +39,9 @@ void controls_access(struct controls *c, const struct controls_run *run, struct 
 // The ways into it.
 void controls_exposure(struct controls *c, const struct controls_run *run, struct str cluster, struct exposure *exposure);
 
+// A kind of which not every object could be read: what is judged on it is not assessable, but for what is seen to be unhealthy.
+void controls_unread(struct controls *c, const struct controls_run *run, struct str cluster, const struct unread_kind *unread);
+
 // What each control comes to, over everything judged since the last controls_reset.
 [[nodiscard]] const struct control_score *controls_scores(struct controls *c, size_t *n); // by id
 void controls_reset(struct controls *c);

@@ -110,17 +110,20 @@ static status read_page(struct live *l, const struct kube_page *page, struct str
     return result;
 }
 
-static void tell_unread(const struct live *l, const struct survey_sink *sink, struct diags *diags)
+static status tell_unread(struct live *l, const struct survey_sink *sink, struct diags *diags)
 {
     size_t n;
     const struct kube_unread *items = kube_lists_unread(l->lists, &n);
     for (size_t i = 0; i < n; i++) {
-        const struct kube_unread *u = &items[i];
-        diags_add(diags, DIAG_WARNING, &(struct place){.file = l->target.server}, "%.*s (%.*s) %s: %.*s", STR_ARG(u->kind),
-                  STR_ARG(u->api_version), u->pages ? "could not be read to the end" : "could not be read", STR_ARG(u->why));
+        const struct kube_unread *k = &items[i];
+        const struct unread_kind u = {k->kind, k->api_version, k->why,
+                                      arena_printf(&l->names, "%.*s%.*s", STR_ARG(l->target.server), STR_ARG(k->path)), k->partly};
+        diags_add(diags, l->options.strict ? DIAG_ERROR : DIAG_WARNING, &(struct place){.file = u.address}, "%.*s %s: %.*s",
+                  STR_ARG(u.kind), u.partly ? "could not be read to the end" : "could not be read", STR_ARG(u.why));
         if (sink->unread)
-            sink->unread(sink->context, u);
+            sink->unread(sink->context, &u);
     }
+    return n && l->options.strict ? ST_INPUT : ST_OK;
 }
 
 status live_run(struct live *l, const struct survey_sink *sink, struct diags *diags)
@@ -135,7 +138,7 @@ status live_run(struct live *l, const struct survey_sink *sink, struct diags *di
         }
         TRY(read_page(l, &page, file, sink, diags));
     }
-    tell_unread(l, sink, diags);
+    TRY(tell_unread(l, sink, diags));
     return sink->end(sink->context, diags);
 }
 

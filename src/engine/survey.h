@@ -5,11 +5,12 @@
 
 #include "kube/lists.h"
 #include "posture/access.h"
+#include "posture/unread.h"
 #include "source/objects.h"
 
 struct survey_options {
     struct str cluster; // names the cluster of all inputs; ptr NULL: see objects_expand
-    bool strict;        // the first bad document ends it
+    bool strict;        // the first bad document ends it, and so does a kind that cannot be read
 };
 
 // Which cluster is asked, and what for.
@@ -27,7 +28,7 @@ struct survey_sink {
     void (*begin)(void *context, struct str cluster);
     void (*object)(void *context, const struct object *o, struct access_place place, struct diags *diags);
     status (*end)(void *context, struct diags *diags);             // of the cluster
-    void (*unread)(void *context, const struct kube_unread *kind); // before the end; NULL: nobody asks
+    void (*unread)(void *context, const struct unread_kind *kind); // before the end; NULL: nobody asks
 };
 
 struct survey;

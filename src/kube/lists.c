@@ -153,7 +153,10 @@ static void begin_next(struct kube_lists *l)
 static void give_up(struct kube_lists *l, struct str why)
 {
     const struct offer *o = &l->offers[l->at];
-    *vec_push(&l->unread) = (struct kube_unread){o->resource->kind, api_version_of(&l->arena, o), arena_str(&l->arena, why), l->pages};
+    const struct kube_unread *last = l->unread.n ? &l->unread.items[l->unread.n - 1] : NULL;
+    if (!last || !str_eq(last->kind, o->resource->kind)) // some kinds are several lists
+        *vec_push(&l->unread) = (struct kube_unread){o->resource->kind, api_version_of(&l->arena, o), path_of(&l->arena, o),
+                                                     arena_str(&l->arena, why), l->pages > 0};
     begin_next(l);
 }
 

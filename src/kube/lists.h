@@ -31,7 +31,8 @@ struct kube_page {
 // A kind of which not everything could be read.
 struct kube_unread {
     struct str kind, api_version;
+    struct str path;
     struct str why; // a clause
-    uint64_t pages; // that were read before
+    bool partly;    // some of it was given
 };
 [[nodiscard]] const struct kube_unread *kube_lists_unread(const struct kube_lists *l, size_t *n);

@@ -9,6 +9,7 @@ enum {
     CREDENTIALS = KUBE_FOR_CREDENTIALS | KUBE_FOR_POSTURE,
     PATHS = KUBE_FOR_PATHS | CREDENTIALS,
     GRANTS = KUBE_FOR_GRANTS | PATHS,
+    PODS = KUBE_FOR_PODS | PATHS,
 };
 
 #define CORE       STR("")
@@ -42,15 +43,15 @@ const struct kube_resource kube_resources[] = {
     {READ("ConfigMap", CORE, "configmaps", POSTURE, V1)},
     // What runs
     {READ("Node", CORE, "nodes", POSTURE, V1)},
-    {READ("Pod", CORE, "pods", PATHS, V1)},
-    {READ("PodTemplate", CORE, "podtemplates", PATHS, V1)},
-    {READ("ReplicationController", CORE, "replicationcontrollers", PATHS, V1)},
-    {READ("DaemonSet", STR("apps"), "daemonsets", PATHS, V1)},
-    {READ("Deployment", STR("apps"), "deployments", PATHS, V1)},
-    {READ("ReplicaSet", STR("apps"), "replicasets", PATHS, V1)},
-    {READ("StatefulSet", STR("apps"), "statefulsets", PATHS, V1)},
-    {READ("CronJob", STR("batch"), "cronjobs", PATHS, V1, V1B1)},
-    {READ("Job", STR("batch"), "jobs", PATHS, V1)},
+    {READ("Pod", CORE, "pods", PODS, V1)},
+    {READ("PodTemplate", CORE, "podtemplates", PODS, V1)},
+    {READ("ReplicationController", CORE, "replicationcontrollers", PODS, V1)},
+    {READ("DaemonSet", STR("apps"), "daemonsets", PODS, V1)},
+    {READ("Deployment", STR("apps"), "deployments", PODS, V1)},
+    {READ("ReplicaSet", STR("apps"), "replicasets", PODS, V1)},
+    {READ("StatefulSet", STR("apps"), "statefulsets", PODS, V1)},
+    {READ("CronJob", STR("batch"), "cronjobs", PODS, V1, V1B1)},
+    {READ("Job", STR("batch"), "jobs", PODS, V1)},
     // Ways in from outside
     {READ("Service", CORE, "services", POSTURE, V1)},
     {READ("Endpoints", CORE, "endpoints", POSTURE, V1), .ns = STR("default"), .only = STR("kubernetes")},

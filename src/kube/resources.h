@@ -10,6 +10,7 @@ enum kube_use {
     KUBE_FOR_PATHS = 2,       // ways from one's permissions to another's
     KUBE_FOR_CREDENTIALS = 4, // the list of credentials
     KUBE_FOR_POSTURE = 8,     // controls
+    KUBE_FOR_PODS = 16,       // Pod Security
 };
 
 enum { KUBE_VERSIONS = 3 };

@@ -23,6 +23,11 @@ static const struct {
     {STR("ReferenceGrant"), STR("gateway.networking.k8s.io/"), SEEN_MAX, read_reference_grant},
 };
 
+void exposure_policies_unread(struct exposure *e)
+{
+    e->policies_unread = true;
+}
+
 static bool is_in_group(struct str api_version, struct str group)
 {
     return group.len ? str_starts(api_version, group) : str_find_char(api_version, '/', 0) == SIZE_MAX;

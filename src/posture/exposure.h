@@ -29,6 +29,9 @@ void exposure_free(struct exposure *e);
 // An object as it was read; what does not concern exposure is ignored. Everything is copied but the file name of the place.
 void exposure_add(struct exposure *e, const struct json_value *tree, struct str api_version, struct str kind, struct access_place place);
 
+// NetworkPolicies there may be could not be read: whom they let in is unknown.
+void exposure_policies_unread(struct exposure *e);
+
 struct exposure_record {
     struct str json;  // with JSON_PADDING bytes behind its end; good until the next one
     struct str title; // "Deployment web/ui through Service web/ui (NodePort), open: ..."

@@ -37,7 +37,8 @@ static void tell_way(struct joining *j, const struct way *w)
 
 static void name_policy(struct way *w, unsigned let)
 {
-    w->policy = !(let & LET_ISOLATED)   ? STR("absent")
+    w->policy = (let & LET_UNREAD)      ? STR("unknown")
+                : !(let & LET_ISOLATED) ? STR("absent")
                 : (let & LET_ANYWHERE)  ? STR("anywhere")
                 : (let & LET_NETWORK)   ? STR("limited")
                 : (let & LET_ALL_PODS)  ? STR("cluster")
@@ -51,6 +52,12 @@ static void conclude(struct way *w, enum verdict verdict, const char *because)
     w->because = because;
 }
 
+static void conclude_unknown(struct way *w, unsigned let)
+{
+    conclude(w, VERDICT_UNKNOWN,
+             let & LET_UNREAD ? "NetworkPolicies could not be read" : "there are more NetworkPolicies than can be followed");
+}
+
 // What comes straight from outside.
 static void judge_direct(struct way *w, unsigned let)
 {
@@ -59,7 +66,7 @@ static void judge_direct(struct way *w, unsigned let)
         limited = limited && !is_anywhere(w->sources.items[i]);
     name_policy(w, let);
     if (let & LET_UNKNOWN)
-        conclude(w, VERDICT_UNKNOWN, "there are more NetworkPolicies than can be followed");
+        conclude_unknown(w, let);
     else if ((let & LET_ISOLATED) && !(let & (LET_ANYWHERE | LET_NETWORK)))
         conclude(w, VERDICT_CLOSED, "NetworkPolicies let nothing in from outside the cluster");
     else if ((let & LET_ISOLATED) && !(let & LET_ANYWHERE))
@@ -75,7 +82,7 @@ static void judge_routed(struct way *w, unsigned let)
 {
     name_policy(w, let);
     if (let & LET_UNKNOWN)
-        conclude(w, VERDICT_UNKNOWN, "there are more NetworkPolicies than can be followed");
+        conclude_unknown(w, let);
     else if (!(let & LET_ISOLATED) || (let & (LET_ANYWHERE | LET_ALL_PODS)))
         conclude(w, VERDICT_OPEN, (let & LET_ISOLATED) ? "NetworkPolicies let every pod in" : "no NetworkPolicy is about its pods");
     else if (let & (LET_NETWORK | LET_SOME_PODS))

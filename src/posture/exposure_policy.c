@@ -61,5 +61,7 @@ unsigned policies_let(struct exposure *e, const struct workload *w, const struct
             let |= policy_lets(e, p, w, ports, n);
         at = p->next;
     }
+    if (e->policies_unread)
+        let |= LET_UNKNOWN | LET_UNREAD;
     return at ? let | LET_UNKNOWN : let;
 }

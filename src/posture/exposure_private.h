@@ -129,6 +129,7 @@ struct exposure {
     VEC(struct territory) territories;
     struct map by_name; // "KIND\0NS\0NAME" -> place in its list, plus 1: workloads, Services, Gateways, namespaces
     bool seen[SEEN_MAX];
+    bool policies_unread;
     uint64_t steps; // of joining, against hostile numbers of things
 };
 enum { JOIN_STEPS_MAX = 300000000 };
@@ -172,6 +173,7 @@ enum {
     LET_SOME_PODS = 8, // some of them
     LET_ISOLATED = 16, // a policy chooses the pod: only who is named above
     LET_UNKNOWN = 32,  // too many to look at
+    LET_UNREAD = 64,   // and UNKNOWN: there may be others
 };
 // n 0: the ports are unknown.
 [[nodiscard]] unsigned policies_let(struct exposure *e, const struct workload *w, const struct target *ports, size_t n);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "posture/finding.h"
+#include "posture/unread.h"
 
 struct control_score {
     struct finding_control control;
@@ -12,10 +13,20 @@ struct control_score {
     uint64_t unassessed; // what decides about them is not among the objects
     uint64_t exempt;     // unhealthy, and accepted by somebody; they count neither way
     struct str needs;    // what it is judged on, for when there was none
+    bool unread;         // not all of that could be read: without a finding that says otherwise nothing is healthy
 };
 
 [[nodiscard]] double control_points(const struct control_score *s); // what it has; 0 when nothing was assessed
 [[nodiscard]] double control_gain(const struct control_score *s);   // what fixing everything would add
+
+// What a cluster comes to.
+struct score_sheet {
+    struct str cluster;
+    const struct control_score *scores; // by id
+    size_t n;
+    const struct unread_kind *unread;
+    size_t n_unread;
+};
 
 struct score {
     double points, max;

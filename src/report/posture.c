@@ -65,6 +65,8 @@ void posture_json_finding(struct buf *out, const struct finding *f)
 void posture_text_object(struct buf *out, const struct finding_object *object)
 {
     text_escape(out, object->kind);
+    if (!object->name.len) // all of a kind
+        return;
     buf_add_char(out, ' ');
     if (object->ns.len) {
         text_escape(out, object->ns);
@@ -100,13 +102,32 @@ static double rounded(double points)
     return (double)(int64_t)(points * 1000 + 0.5) / 1000;
 }
 
-void posture_json_score(struct buf *out, struct str cluster, const struct control_score *scores, size_t n)
+static void write_unread(struct json_writer *w, const struct score_sheet *sheet)
 {
+    json_key(w, STR("unread"));
+    json_open_array(w);
+    for (size_t i = 0; i < sheet->n_unread; i++) {
+        const struct unread_kind *u = &sheet->unread[i];
+        json_open_object(w);
+        json_key_string(w, STR("kind"), u->kind);
+        json_key_string(w, STR("apiVersion"), u->api_version);
+        json_key_string(w, STR("why"), u->why);
+        json_key(w, STR("partly"));
+        json_bool(w, u->partly);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+void posture_json_score(struct buf *out, const struct score_sheet *sheet)
+{
+    const struct control_score *scores = sheet->scores;
+    const size_t n = sheet->n;
     const struct score sum = score_sum(scores, n);
     struct json_writer w = json_writer_to(out);
     json_open_object(&w);
     json_key_string(&w, STR("kind"), STR("score"));
-    json_key_string(&w, STR("cluster"), cluster);
+    json_key_string(&w, STR("cluster"), sheet->cluster);
     json_key(&w, STR("score"));
     json_double(&w, rounded(sum.points));
     json_key(&w, STR("max"));
@@ -135,6 +156,7 @@ void posture_json_score(struct buf *out, struct str cluster, const struct contro
         json_close_object(&w);
     }
     json_close_array(&w);
+    write_unread(&w, sheet);
     json_close_object(&w);
     buf_add_char(out, '\n');
 }
@@ -194,18 +216,42 @@ static void add_undecided(struct buf *out, const struct control_score *scores, c
 {
     for (size_t i = 0; i < n; i++) {
         const struct control_score *s = &scores[i];
-        if (s->unassessed && !s->unhealthy) {
+        if (s->unassessed && !s->unhealthy && !s->unread) {
             buf_addf(out, "  not assessable: %.*s: %.*s\n", STR_ARG(s->control.id), STR_ARG(s->control.title));
             buf_add(out, buf_str(&examples[i]));
         }
     }
 }
 
-void posture_text_score(struct buf *out, struct str cluster, const struct control_score *scores, const struct buf *examples, size_t n)
+// What could not be read, and what is not known because of it.
+static void add_unread(struct buf *out, const struct score_sheet *sheet)
 {
+    bool any = false;
+    for (size_t i = 0; i < sheet->n_unread; i++) {
+        buf_add(out, STR("  not read: "));
+        text_escape(out, sheet->unread[i].kind);
+        buf_add(out, sheet->unread[i].partly ? STR(" (only some): ") : STR(": "));
+        text_escape(out, sheet->unread[i].why);
+        buf_add_char(out, '\n');
+    }
+    for (size_t i = 0; i < sheet->n; i++) {
+        if (!sheet->scores[i].unread || sheet->scores[i].unhealthy)
+            continue;
+        if (!any)
+            buf_add(out, STR("  not assessable, because of what was not read:"));
+        any = true;
+        buf_addf(out, " %.*s", STR_ARG(sheet->scores[i].control.id));
+    }
+    buf_add(out, any ? STR("\n") : STR(""));
+}
+
+void posture_text_score(struct buf *out, const struct score_sheet *sheet, const struct buf *examples)
+{
+    const struct control_score *scores = sheet->scores;
+    const size_t n = sheet->n;
     const struct score sum = score_sum(scores, n);
     struct ranked *ranked = must_alloc(calloc(n + 1, sizeof *ranked));
-    text_escape(out, cluster);
+    text_escape(out, sheet->cluster);
     buf_addf(out, ": secure score %.2f of %.0f (%.0f %%)\n", sum.points, sum.max, score_percent(sum));
     for (size_t i = 0; i < n; i++)
         ranked[i] = (struct ranked){&scores[i], &examples[i]};
@@ -221,6 +267,7 @@ void posture_text_score(struct buf *out, struct str cluster, const struct contro
         exempt += scores[i].exempt;
     if (exempt)
         buf_addf(out, "  exempt: %llu findings, which count neither way\n", (unsigned long long)exempt);
+    add_unread(out, sheet);
     add_undecided(out, scores, examples, n);
     add_without(out, scores, n);
     free(ranked);

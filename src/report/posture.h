@@ -13,9 +13,9 @@ void posture_json_finding(struct buf *out, const struct finding *f);
 void posture_text_finding(struct buf *out, const struct finding *f);
 
 // A `score` line of a cluster: docs/schema/score.schema.json.
-void posture_json_score(struct buf *out, struct str cluster, const struct control_score *scores, size_t n);
+void posture_json_score(struct buf *out, const struct score_sheet *sheet);
 // The score in a line, and below it what to fix first, by what it gains. examples[i]: lines about control i, indented, or empty.
-void posture_text_score(struct buf *out, struct str cluster, const struct control_score *scores, const struct buf *examples, size_t n);
+void posture_text_score(struct buf *out, const struct score_sheet *sheet, const struct buf *examples);
 // "dump.json:12"; without a line, which objects of a live cluster have none of, what there is.
 void posture_text_place(struct buf *out, struct access_place place);
 // "Pod shop/web"

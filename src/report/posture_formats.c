@@ -65,20 +65,22 @@ static void add_case(struct buf *out, const struct control_score *s, const struc
         add_xml(out, s->fix);
         buf_add(out, STR("</failure>"));
     } else if (!is_assessed(s)) {
-        buf_add(out, STR("<skipped message=\"not assessed\"/>"));
+        buf_add(out, s->unread ? STR("<skipped message=\"not everything could be read\"/>") : STR("<skipped message=\"not assessed\"/>"));
     }
     buf_add(out, STR("</testcase>\n"));
 }
 
-void posture_junit_score(struct buf *out, struct str cluster, const struct control_score *scores, const struct buf *examples, size_t n)
+void posture_junit_score(struct buf *out, const struct score_sheet *sheet, const struct buf *examples)
 {
+    const struct control_score *scores = sheet->scores;
+    const size_t n = sheet->n;
     size_t failures = 0, skipped = 0;
     for (size_t i = 0; i < n; i++) {
         failures += scores[i].unhealthy > 0;
         skipped += !is_assessed(&scores[i]);
     }
     buf_add(out, STR("  <testsuite name=\""));
-    add_xml(out, cluster);
+    add_xml(out, sheet->cluster);
     buf_addf(out, "\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n", n, failures, skipped);
     for (size_t i = 0; i < n; i++)
         add_case(out, &scores[i], &examples[i]);
@@ -121,16 +123,22 @@ static void add_cluster(struct buf *out, const char *metric, struct str cluster,
     buf_addf(out, "} %.6g\n", value);
 }
 
-void posture_prometheus_score(struct buf *out, struct str cluster, const struct control_score *scores, size_t n, bool first)
+void posture_prometheus_score(struct buf *out, const struct score_sheet *sheet, bool first)
 {
+    const struct str cluster = sheet->cluster;
+    const struct control_score *scores = sheet->scores;
+    const size_t n = sheet->n;
     const struct score sum = score_sum(scores, n);
     if (first)
         buf_add(out, STR("# HELP davy_posture_score Points of the secure score.\n# TYPE davy_posture_score gauge\n"
                          "# HELP davy_posture_score_max Points that could be had.\n# TYPE davy_posture_score_max gauge\n"
                          "# HELP davy_posture_unhealthy Objects that a control finds unhealthy.\n# TYPE davy_posture_unhealthy gauge\n"
-                         "# HELP davy_posture_gain Points that fixing a control would add.\n# TYPE davy_posture_gain gauge\n"));
+                         "# HELP davy_posture_gain Points that fixing a control would add.\n# TYPE davy_posture_gain gauge\n"
+                         "# HELP davy_posture_unread_kinds Kinds of which not every object could be read.\n"
+                         "# TYPE davy_posture_unread_kinds gauge\n"));
     add_cluster(out, "davy_posture_score", cluster, sum.points);
     add_cluster(out, "davy_posture_score_max", cluster, sum.max);
+    add_cluster(out, "davy_posture_unread_kinds", cluster, (double)sheet->n_unread);
     for (size_t i = 0; i < n; i++) {
         if (!is_assessed(&scores[i]))
             continue;

@@ -7,8 +7,8 @@
 
 // One test suite a cluster, one test case a control; examples[i]: lines about control i, as for the text.
 void posture_junit_begin(struct buf *out);
-void posture_junit_score(struct buf *out, struct str cluster, const struct control_score *scores, const struct buf *examples, size_t n);
+void posture_junit_score(struct buf *out, const struct score_sheet *sheet, const struct buf *examples);
 void posture_junit_end(struct buf *out);
 
 // first: the first cluster: the metrics are described.
-void posture_prometheus_score(struct buf *out, struct str cluster, const struct control_score *scores, size_t n, bool first);
+void posture_prometheus_score(struct buf *out, const struct score_sheet *sheet, bool first);

@@ -173,7 +173,7 @@ def pages(place):
     point("410 without one: the list begins anew, and nothing is judged twice", done.status == 0 and sorted(names) == [f"p{i}" for i in range(7)], done)
     cluster.hooks["/api/v1/pods"] = lambda h, p, q: h.refuse(410, "Expired", "too old") or True if "continue" in q else None
     done = place.posture(http(Server(cluster)))
-    point("410 for ever: it ends, and is said", "Pod (v1) could not be read to the end: 410 Gone" in done.err, done)
+    point("410 for ever: it ends, and is said", "/api/v1/pods: warning: Pod could not be read to the end: 410 Gone" in done.err, done)
     cluster.hooks["/api/v1/pods"] = lambda h, p, q: h.send(200, {"kind": "PodList", "apiVersion": "v1", "metadata": {"continue": "x"}, "items": []}) or True
     done = place.posture(http(Server(cluster)))
     point("a list that goes round in circles ends", "does not come to its end" in done.err, done)
@@ -189,7 +189,7 @@ def failing(place):
         cluster.hooks = {path: hook}
         return place.posture(http(server), *arguments)
     done = one("/api/v1/secrets", lambda h, p, q: h.refuse(403, "Forbidden", f"secrets is forbidden: you sent {TOKEN}\x1b[31m") or True)
-    point("403 on a kind: the rest is judged, and it is said", done.status == 0 and "Secret (v1) could not be read: 403 Forbidden" in done.err, done)
+    point("403 on a kind: the rest is judged, and it is said", done.status == 0 and "Secret could not be read: 403 Forbidden" in done.err, done)
     point("a token that a server repeats is hidden, and its escapes are harmless", done.hides() and "[hidden]" in done.err and "\x1b" not in done.err, done)
     cluster.hooks = {"/apis/rbac.authorization.k8s.io/v1/roles": lambda h, p, q: h.refuse(403, "Forbidden", "no") or True}
     done = davy("access", "anonymous", "--kubeconfig", place.config(http(server)))
@@ -197,7 +197,7 @@ def failing(place):
     done = one("*", lambda h, p, q: h.refuse(401, "Unauthorized", "Unauthorized") or True)
     point("401: status 3, and the address", done.status == 3 and "/apis: 401 Unauthorized" in done.err, done)
     done = one("/api/v1/pods", lambda h, p, q: time.sleep(8), "--timeout", "1s")
-    point("a list that hangs is given up", done.status == 0 and "Pod (v1) could not be read: the server said nothing for 1 s" in done.err and done.seconds < 8, done)
+    point("a list that hangs is given up", done.status == 0 and "Pod could not be read: the server said nothing for 1 s" in done.err and done.seconds < 8, done)
     done = one("*", lambda h, p, q: time.sleep(8), "--timeout", "1s")
     point("a server that hangs: status 3, in time", done.status == 3 and "said nothing for 1 s" in done.err and done.seconds < 6, done)
     hanging = {p: lambda h, p, q: time.sleep(8) for p in ("/api/v1/pods", "/api/v1/podtemplates", "/apis/apps/v1/deployments", "/api/v1/nodes")}
@@ -210,11 +210,11 @@ def failing(place):
         h.close_connection = True
         return True
     done = one("/api/v1/pods", cut)
-    point("an answer that is cut off is none", "Pod (v1) could not be read" in done.err, done)
+    point("an answer that is cut off is none", "Pod could not be read" in done.err, done)
     done = one("/api/v1/pods", lambda h, p, q: h.send(200, None, text=b'{"kind":"PodList","items":[{"metadata":') or True)
-    point("half of a list is none", "Pod (v1) could not be read: the answer is not JSON" in done.err, done)
+    point("half of a list is none", "Pod could not be read: the answer is not JSON" in done.err, done)
     done = one("/api/v1/pods", lambda h, p, q: h.send(200, None, text=b"<html>login</html>") or True)
-    point("a page is no list", "Pod (v1) could not be read: the answer is not JSON" in done.err, done)
+    point("a page is no list", "Pod could not be read: the answer is not JSON" in done.err, done)
     done = one("/api/v1/pods", lambda h, p, q: h.send(200, {"kind": "Pod", "items": []}) or True)
     point("an object is no list", "the answer is no list" in done.err, done)
     done = one("/api/v1", lambda h, p, q: h.send(200, []) or True)
@@ -225,7 +225,7 @@ def failing(place):
         while True:
             h.wfile.write(b" " * (1 << 20))
     done = one("/api/v1/pods", endless)
-    point("an answer without end is cut", "Pod (v1) could not be read: the answer is longer than 67108864 bytes" in done.err, done)
+    point("an answer without end is cut", "Pod could not be read: the answer is longer than 67108864 bytes" in done.err, done)
     bomb = gzip.compress(b" " * (256 << 20), 9)
     done = one("/api/v1/pods", lambda h, p, q: h.send(200, None, [("Content-Encoding", "gzip")], text=bomb) or True)
     point("and so is one that unpacks to more", "the answer is longer than" in done.err, done)
@@ -243,6 +243,56 @@ def failing(place):
     point("redirects are not followed", done.status == 3 and "302 redirected" in done.err and not target.requests, done)
     done = place.posture("http://127.0.0.1:1", "--timeout", "2s")
     point("nobody there: status 3", done.status == 3 and "127.0.0.1:1" in done.err, done)
+
+
+def half_readable(place):
+    cluster = Cluster(OBJECTS)
+    server = Server(cluster)
+
+    def forbid(*paths):
+        cluster.hooks = {p: lambda h, path, q: h.refuse(403, "Forbidden", "no") or True for p in paths}
+
+    def sheet(*arguments):
+        done = place.posture(http(server), "-f", "json", *arguments)
+        lines = [json.loads(line) for line in done.out.splitlines()]
+        return done, lines[:-1], lines[-1], {c["id"]: c for c in lines[-1]["controls"]}
+    done, _, score, controls = sheet()
+    point("a cluster that could be read has nothing unread", score["unread"] == [] and controls["network-policy"]["unhealthy"] == 7, done)
+    rbac = "/apis/rbac.authorization.k8s.io/v1/"
+    forbid(rbac + "roles", rbac + "clusterroles")
+    done, found, score, controls = sheet()
+    point("unread kinds stand in the score, with their reason",
+          [(u["kind"], u["apiVersion"], u["why"], u["partly"]) for u in score["unread"]]
+          == [(k, "rbac.authorization.k8s.io/v1", "403 Forbidden: no", False) for k in ("ClusterRole", "Role")], score["unread"])
+    names = ("anonymous-grant", "everybody-grant", "cluster-admin-binding", "account-privileges", "built-in-changed", "wildcard-role")
+    point("what depends on them is not assessable, and not healthy",
+          all(controls[n]["not_assessable"] and not controls[n]["healthy"] and not controls[n]["score"] for n in names), [controls[n] for n in names])
+    point("as findings, too", any(f["status"] == "not_assessable" and f["object"] == {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "namespace": None, "name": None}
+                                  and f["control"]["id"] == "anonymous-grant" for f in found), done)
+    point("the rest is judged", controls["privileged-container"]["unhealthy"] == 1 and controls["privileged-container"]["healthy"] == 6, controls["privileged-container"])
+    forbid(rbac + "rolebindings")
+    _, _, _, controls = sheet()
+    point("what is seen to be unhealthy stays so", controls["cluster-admin-binding"]["unhealthy"] == 5 and controls["cluster-admin-binding"]["not_assessable"] == 1)
+    forbid("/apis/networking.k8s.io/v1/networkpolicies")
+    _, found, _, controls = sheet("--all")
+    point("NetworkPolicies that were not read are not absent", not controls["network-policy"]["unhealthy"] and controls["network-policy"]["not_assessable"]
+          and controls["network-policy"]["needs"] is None, controls["network-policy"])
+    forbid("/api/v1/secrets", "/api/v1/pods")
+    done = place.posture(http(server))
+    point("the text says what was not read, and what is not known for it", "  not read: Secret: 403 Forbidden: no" in done.out
+          and "not assessable, because of what was not read:" in done.out and "long-lived-token" in done.out, done)
+    done = place.posture(http(server), "-f", "prometheus")
+    point("a metric counts kinds", 'davy_posture_unread_kinds{cluster="blue"} 2' in done.out, done)
+    done = place.posture(http(server), "-f", "junit")
+    point("JUnit: skipped, and why", '<skipped message="not everything could be read"/>' in done.out, done)
+    done = place.posture(http(server), "--strict")
+    point("--strict: status 3", done.status == 3 and "Secret could not be read" in done.err, done)
+    done = place.posture(http(server), "--profile", "pss:baseline:latest")
+    point("a Pod Security level over half of the pods: status 3", done.status == 3 and "not everything" in done.err, done)
+    point("which asks for nothing but pods", not any(r[1] == "/api/v1/secrets" for r in cluster.requests[-8:]))
+    forbid("/apis", "/api/v1", "/apis/rbac.authorization.k8s.io/v1")
+    done = davy("access", "who-can", "get", "pods", "--kubeconfig", place.config(http(server)))
+    point("whoever may not look around may still list", done.out.count("serviceaccount shop/") == 5, done)
 
 
 def retrying(place):
@@ -420,6 +470,7 @@ def main():
         reading(place)
         pages(place)
         failing(place)
+        half_readable(place)
         retrying(place)
         proxies(place, tls(place))
         plugins(place)

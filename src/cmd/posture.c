@@ -2,10 +2,13 @@
 // davy posture: how exposed objects are.
 #include "cmd/posture.h"
 
+#include "os/os.h"
 #include "report/posture_formats.h"
 
 #include <stdio.h>
+#include <string.h>
 
+enum { EARLIER_MAX = 1 << 30 };
 enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_JUNIT, FORMAT_PROMETHEUS };
 static const char *const formats[] = {[FORMAT_TEXT] = "text",
                                       [FORMAT_JSON] = "json",
@@ -56,6 +59,12 @@ static const struct arg_spec options[] = {
     [POSTURE_KUBECONFIG] = OPTION_KUBECONFIG,
     [POSTURE_CONTEXT] = OPTION_CONTEXT,
     [POSTURE_TIMEOUT] = OPTION_TIMEOUT,
+    [POSTURE_COMPARE] = {.name = "compare",
+                         .kind = ARG_STRING,
+                         .complete = COMPLETE_FILE,
+                         .value = "FILE",
+                         .about = "what an earlier run printed with --format json: say what became better or worse; --fail-on then counts "
+                                  "what is new only"},
 };
 
 static const struct example examples[] = {
@@ -63,9 +72,28 @@ static const struct example examples[] = {
     {"davy posture --context prod", "of a live cluster, read as policies/davy-reader.yaml allows it"},
     {"davy posture --min-score 80 --fail-on critical deploy/", "in a pipeline"},
     {"davy posture --trusted-registry registry.example.com --trusted-registry docker.io/library deploy/", "with registries of your own"},
+    {"davy posture --compare yesterday.json --context prod", "what is new since yesterday's davy posture -f json --context prod"},
     {"davy posture --format sarif deploy/ >davy.sarif", "for a code host, beside the lines of the manifests"},
     {"davy posture --profile pss:restricted:v1.31 deploy/", "whether manifests may run in a namespace with that level"},
 };
+
+static status read_earlier(struct posture *p, struct diags *diags)
+{
+    const struct str file = arg_string(p->args, POSTURE_COMPARE);
+    struct buf text;
+    if (!file.ptr)
+        return ST_OK;
+    p->comparison = comparison_new();
+    buf_init(&text, EARLIER_MAX + JSON_PADDING);
+    status result = os_read_file(file, EARLIER_MAX, &text, diags);
+    if (result == ST_OK) {
+        const size_t len = text.len;
+        memset(must_alloc(buf_reserve(&text, JSON_PADDING)), 0, JSON_PADDING);
+        result = comparison_read(p->comparison, file, str_make(text.ptr, len), diags);
+    }
+    buf_fini(&text);
+    return result;
+}
 
 static int run(const struct args *args)
 {
@@ -82,13 +110,22 @@ static int run(const struct args *args)
         fprintf(stderr, "davy: with --profile the format is text, json or sarif\n");
         return EXIT_USAGE;
     }
+    const size_t format = arg_choice(args, POSTURE_FORMAT);
+    if (arg_given(args, POSTURE_COMPARE) && format != FORMAT_TEXT && format != FORMAT_JSON) {
+        fprintf(stderr, "davy: with --compare the format is text or json\n");
+        return EXIT_USAGE;
+    }
     diags_init(&diags);
     buf_init(&p.out, SIZE_MAX);
     if (p.junit)
         posture_junit_begin(&p.out);
     if (arg_choice(args, POSTURE_FORMAT) == FORMAT_SARIF)
         p.sarif = posture_sarif_new(&p.out);
-    status result = profile.ptr ? posture_by_level(&p, &diags) : posture_by_controls(&p, &diags);
+    status result = read_earlier(&p, &diags);
+    if (result == ST_OK)
+        result = profile.ptr ? posture_by_level(&p, &diags) : posture_by_controls(&p, &diags);
+    if (result == ST_OK && p.comparison)
+        comparison_tell_missing(p.comparison, &diags);
     if (result == ST_OK && p.sarif) {
         posture_sarif_end(p.sarif);
         result = posture_flush(&p, &diags);
@@ -98,6 +135,7 @@ static int run(const struct args *args)
         result = posture_flush(&p, &diags);
     }
     posture_sarif_free(p.sarif);
+    comparison_free(p.comparison);
     cmd_print_diags(&diags);
     diags_fini(&diags);
     buf_fini(&p.out);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cmd/live.h"
+#include "posture/compare.h"
 #include "report/posture_sarif.h"
 
 enum {
@@ -17,7 +18,8 @@ enum {
     POSTURE_STRICT,
     POSTURE_KUBECONFIG,
     POSTURE_CONTEXT,
-    POSTURE_TIMEOUT
+    POSTURE_TIMEOUT,
+    POSTURE_COMPARE
 };
 
 struct posture {
@@ -28,11 +30,14 @@ struct posture {
     struct posture_sarif *sarif; // --format sarif; else NULL
     struct str cluster;          // at hand
     struct buf out;
-    bool found; // for the exit status: at or above --fail-on, or below --min-score
+    struct comparison *comparison; // with an earlier run; NULL: none
+    bool found;                    // for the exit status: at or above --fail-on, or below --min-score
 };
 
 // Counts a finding, and prints it if it is to be printed; in text only with `line`.
 void posture_emit(struct posture *p, const struct finding *f, bool line);
+// The cluster at hand is complete: what became better or worse, if it is to be compared.
+void posture_compare(struct posture *p, const struct score_sheet *sheet);
 [[nodiscard]] status posture_flush(struct posture *p, struct diags *diags);
 [[nodiscard]] struct finding_object posture_object(const struct object *o);
 // Reads the operands, or what `use` needs of the cluster, and hands all to the sink. ST_INPUT when there was no object at all.

@@ -127,6 +127,7 @@ static status end(void *context, struct diags *diags)
         posture_prometheus_score(&p->out, &sheet, p->clusters == 0);
     else if (!p->sarif)
         print_text(j, &sheet);
+    posture_compare(p, &sheet);
     p->clusters++;
     return posture_flush(p, diags);
 }

@@ -2,6 +2,8 @@
 // Objects in, findings out.
 #include "cmd/posture.h"
 
+#include "report/posture_compare.h"
+
 #include <stdio.h>
 
 enum { FULL = 64 << 10 };
@@ -9,7 +11,10 @@ enum { FULL = 64 << 10 };
 void posture_emit(struct posture *p, const struct finding *f, bool line)
 {
     const bool unhealthy = f->status == FINDING_UNHEALTHY;
-    p->found = p->found || (unhealthy && arg_choice(p->args, POSTURE_FAIL_ON) <= f->control.severity);
+    if (p->comparison)
+        comparison_add(p->comparison, f);
+    else if (unhealthy && arg_choice(p->args, POSTURE_FAIL_ON) <= f->control.severity)
+        p->found = true;
     if (f->status == FINDING_HEALTHY && !p->all)
         return;
     if (p->json)
@@ -20,6 +25,22 @@ void posture_emit(struct posture *p, const struct finding *f, bool line)
         posture_text_finding(&p->out, f);
     if (p->out.len > FULL && fwrite(p->out.ptr, 1, p->out.len, stdout) <= p->out.len) // a failure stays on the stream
         buf_clear(&p->out);
+}
+
+void posture_compare(struct posture *p, const struct score_sheet *sheet)
+{
+    const struct str file = arg_string(p->args, POSTURE_COMPARE);
+    if (!p->comparison)
+        return;
+    const struct comparison_sheet became = comparison_close(p->comparison, sheet);
+    for (size_t i = 0; i < became.n; i++) {
+        const struct changed *c = &became.items[i];
+        p->found = p->found || (c->change == CHANGE_NEW && arg_choice(p->args, POSTURE_FAIL_ON) <= c->control.severity);
+    }
+    if (p->json)
+        posture_json_comparison(&p->out, p->cluster, file, &became);
+    else
+        posture_text_comparison(&p->out, file, &became);
 }
 
 status posture_flush(struct posture *p, struct diags *diags)

@@ -97,7 +97,7 @@ void posture_text_finding(struct buf *out, const struct finding *f)
     buf_add_char(out, '\n');
 }
 
-static double rounded(double points)
+double posture_rounded(double points)
 {
     return (double)(int64_t)(points * 1000 + 0.5) / 1000;
 }
@@ -129,11 +129,11 @@ void posture_json_score(struct buf *out, const struct score_sheet *sheet)
     json_key_string(&w, STR("kind"), STR("score"));
     json_key_string(&w, STR("cluster"), sheet->cluster);
     json_key(&w, STR("score"));
-    json_double(&w, rounded(sum.points));
+    json_double(&w, posture_rounded(sum.points));
     json_key(&w, STR("max"));
-    json_double(&w, rounded(sum.max));
+    json_double(&w, posture_rounded(sum.max));
     json_key(&w, STR("percent"));
-    json_double(&w, rounded(score_percent(sum)));
+    json_double(&w, posture_rounded(score_percent(sum)));
     json_key(&w, STR("controls"));
     json_open_array(&w);
     for (size_t i = 0; i < n; i++) {
@@ -145,9 +145,9 @@ void posture_json_score(struct buf *out, const struct score_sheet *sheet)
         json_key(&w, STR("max"));
         json_double(&w, s->points);
         json_key(&w, STR("score"));
-        json_double(&w, rounded(control_points(s)));
+        json_double(&w, posture_rounded(control_points(s)));
         json_key(&w, STR("gain"));
-        json_double(&w, rounded(control_gain(s)));
+        json_double(&w, posture_rounded(control_gain(s)));
         json_key_number(&w, STR("healthy"), (int64_t)s->healthy);
         json_key_number(&w, STR("unhealthy"), (int64_t)s->unhealthy);
         json_key_number(&w, STR("not_assessable"), (int64_t)s->unassessed);

@@ -6,6 +6,7 @@
 #include "posture/score.h"
 
 [[nodiscard]] struct str posture_severity_word(enum severity severity);
+[[nodiscard]] double posture_rounded(double points); // to thousandths, as JSON has them
 
 // A `finding` line: docs/schema/finding.schema.json.
 void posture_json_finding(struct buf *out, const struct finding *f);

@@ -281,6 +281,14 @@ def half_readable(place):
     done = place.posture(http(server))
     point("the text says what was not read, and what is not known for it", "  not read: Secret: 403 Forbidden: no" in done.out
           and "not assessable, because of what was not read:" in done.out and "long-lived-token" in done.out, done)
+    cluster.hooks = {}
+    earlier = place.write("earlier.json", place.posture(http(server), "-f", "json").out)
+    forbid("/api/v1/secrets")
+    done = place.posture(http(server), "-f", "json", "--compare", earlier)
+    became = json.loads(done.out.splitlines()[-1])
+    point("compared with an earlier run: what was not read is not gone", {c["control"]["id"] for c in became["unseen"]} == {"long-lived-token", "bootstrap-token"}
+          and not became["gone"] and not became["new"], became)
+    forbid("/api/v1/secrets", "/api/v1/pods")
     done = place.posture(http(server), "-f", "prometheus")
     point("a metric counts kinds", 'davy_posture_unread_kinds{cluster="blue"} 2' in done.out, done)
     done = place.posture(http(server), "-f", "junit")

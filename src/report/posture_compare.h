@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// What became better or worse since an earlier run.
+#pragma once
+
+#include "posture/compare.h"
+#include "report/posture.h"
+
+// A `comparison` line: docs/schema/comparison.schema.json.
+void posture_json_comparison(struct buf *out, struct str cluster, struct str file, const struct comparison_sheet *sheet);
+// Below the score: both scores in a line, then what is new and what is gone.
+void posture_text_comparison(struct buf *out, struct str file, const struct comparison_sheet *sheet);

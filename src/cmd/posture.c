@@ -95,45 +95,57 @@ static status read_earlier(struct posture *p, struct diags *diags)
     return result;
 }
 
-static int run(const struct args *args)
+// A sentence on standard error, and false, when options do not go together.
+static bool go_together(const struct args *args)
 {
     const struct str profile = arg_string(args, POSTURE_PROFILE);
-    struct posture p = {.args = args, .json = arg_choice(args, POSTURE_FORMAT) == FORMAT_JSON, .all = arg_flag(args, POSTURE_ALL)};
-    struct diags diags;
-    if (profile.ptr && !posture_parse_level(profile)) {
-        fprintf(stderr, "davy: --profile is pss:LEVEL:VERSION, with LEVEL privileged, baseline or restricted, VERSION latest or v1.N\n");
-        return EXIT_USAGE;
-    }
-    p.junit = arg_choice(args, POSTURE_FORMAT) == FORMAT_JUNIT;
-    p.prometheus = arg_choice(args, POSTURE_FORMAT) == FORMAT_PROMETHEUS;
-    if (profile.ptr && (p.junit || p.prometheus)) {
-        fprintf(stderr, "davy: with --profile the format is text, json or sarif\n");
-        return EXIT_USAGE;
-    }
     const size_t format = arg_choice(args, POSTURE_FORMAT);
-    if (arg_given(args, POSTURE_COMPARE) && format != FORMAT_TEXT && format != FORMAT_JSON) {
-        fprintf(stderr, "davy: with --compare the format is text or json\n");
+    const char *wrong = NULL;
+    if (profile.ptr && !posture_parse_level(profile))
+        wrong = "--profile is pss:LEVEL:VERSION, with LEVEL privileged, baseline or restricted, VERSION latest or v1.N";
+    else if (profile.ptr && (format == FORMAT_JUNIT || format == FORMAT_PROMETHEUS))
+        wrong = "with --profile the format is text, json or sarif";
+    else if (arg_given(args, POSTURE_COMPARE) && format != FORMAT_TEXT && format != FORMAT_JSON)
+        wrong = "with --compare the format is text or json";
+    if (wrong)
+        fprintf(stderr, "davy: %s\n", wrong);
+    return !wrong;
+}
+
+// What comes behind the last cluster.
+static status finish(struct posture *p, struct diags *diags)
+{
+    if (p->comparison)
+        comparison_tell_missing(p->comparison, diags);
+    if (p->sarif)
+        posture_sarif_end(p->sarif);
+    if (p->junit)
+        posture_junit_end(&p->out);
+    return p->sarif || p->junit ? posture_flush(p, diags) : ST_OK;
+}
+
+static int run(const struct args *args)
+{
+    const size_t format = arg_choice(args, POSTURE_FORMAT);
+    struct posture p = {.args = args,
+                        .json = format == FORMAT_JSON,
+                        .junit = format == FORMAT_JUNIT,
+                        .prometheus = format == FORMAT_PROMETHEUS,
+                        .all = arg_flag(args, POSTURE_ALL)};
+    struct diags diags;
+    if (!go_together(args))
         return EXIT_USAGE;
-    }
     diags_init(&diags);
     buf_init(&p.out, SIZE_MAX);
     if (p.junit)
         posture_junit_begin(&p.out);
-    if (arg_choice(args, POSTURE_FORMAT) == FORMAT_SARIF)
+    if (format == FORMAT_SARIF)
         p.sarif = posture_sarif_new(&p.out);
     status result = read_earlier(&p, &diags);
     if (result == ST_OK)
-        result = profile.ptr ? posture_by_level(&p, &diags) : posture_by_controls(&p, &diags);
-    if (result == ST_OK && p.comparison)
-        comparison_tell_missing(p.comparison, &diags);
-    if (result == ST_OK && p.sarif) {
-        posture_sarif_end(p.sarif);
-        result = posture_flush(&p, &diags);
-    }
-    if (result == ST_OK && p.junit) {
-        posture_junit_end(&p.out);
-        result = posture_flush(&p, &diags);
-    }
+        result = arg_given(args, POSTURE_PROFILE) ? posture_by_level(&p, &diags) : posture_by_controls(&p, &diags);
+    if (result == ST_OK)
+        result = finish(&p, &diags);
     posture_sarif_free(p.sarif);
     comparison_free(p.comparison);
     cmd_print_diags(&diags);

@@ -102,6 +102,26 @@ double posture_rounded(double points)
     return (double)(int64_t)(points * 1000 + 0.5) / 1000;
 }
 
+static void write_control(struct json_writer *w, const struct control_score *s)
+{
+    json_open_object(w);
+    json_key_string(w, STR("id"), s->control.id);
+    json_key_string(w, STR("title"), s->control.title);
+    json_key_string(w, STR("severity"), posture_severity_word(s->control.severity));
+    json_key(w, STR("max"));
+    json_double(w, s->points);
+    json_key(w, STR("score"));
+    json_double(w, posture_rounded(control_points(s)));
+    json_key(w, STR("gain"));
+    json_double(w, posture_rounded(control_gain(s)));
+    json_key_number(w, STR("healthy"), (int64_t)s->healthy);
+    json_key_number(w, STR("unhealthy"), (int64_t)s->unhealthy);
+    json_key_number(w, STR("not_assessable"), (int64_t)s->unassessed);
+    json_key_number(w, STR("exempt"), (int64_t)s->exempt);
+    json_key_string(w, STR("needs"), s->healthy + s->unhealthy + s->unassessed + s->exempt ? STR_NONE : s->needs);
+    json_close_object(w);
+}
+
 static void write_unread(struct json_writer *w, const struct score_sheet *sheet)
 {
     json_key(w, STR("unread"));
@@ -121,9 +141,7 @@ static void write_unread(struct json_writer *w, const struct score_sheet *sheet)
 
 void posture_json_score(struct buf *out, const struct score_sheet *sheet)
 {
-    const struct control_score *scores = sheet->scores;
-    const size_t n = sheet->n;
-    const struct score sum = score_sum(scores, n);
+    const struct score sum = score_sum(sheet->scores, sheet->n);
     struct json_writer w = json_writer_to(out);
     json_open_object(&w);
     json_key_string(&w, STR("kind"), STR("score"));
@@ -136,25 +154,8 @@ void posture_json_score(struct buf *out, const struct score_sheet *sheet)
     json_double(&w, posture_rounded(score_percent(sum)));
     json_key(&w, STR("controls"));
     json_open_array(&w);
-    for (size_t i = 0; i < n; i++) {
-        const struct control_score *s = &scores[i];
-        json_open_object(&w);
-        json_key_string(&w, STR("id"), s->control.id);
-        json_key_string(&w, STR("title"), s->control.title);
-        json_key_string(&w, STR("severity"), posture_severity_word(s->control.severity));
-        json_key(&w, STR("max"));
-        json_double(&w, s->points);
-        json_key(&w, STR("score"));
-        json_double(&w, posture_rounded(control_points(s)));
-        json_key(&w, STR("gain"));
-        json_double(&w, posture_rounded(control_gain(s)));
-        json_key_number(&w, STR("healthy"), (int64_t)s->healthy);
-        json_key_number(&w, STR("unhealthy"), (int64_t)s->unhealthy);
-        json_key_number(&w, STR("not_assessable"), (int64_t)s->unassessed);
-        json_key_number(&w, STR("exempt"), (int64_t)s->exempt);
-        json_key_string(&w, STR("needs"), s->healthy + s->unhealthy + s->unassessed + s->exempt ? STR_NONE : s->needs);
-        json_close_object(&w);
-    }
+    for (size_t i = 0; i < sheet->n; i++)
+        write_control(&w, &sheet->scores[i]);
     json_close_array(&w);
     write_unread(&w, sheet);
     json_close_object(&w);

@@ -102,12 +102,14 @@ static void write_location(struct json_writer *w, const struct finding *f, struc
     json_open_object(w);
     json_key(w, STR("artifactLocation"));
     json_open_object(w);
-    json_key_string(w, STR("uri"), uri_of(a, f->place.file));
+    json_key_string(w, STR("uri"), f->place.line ? uri_of(a, f->place.file) : f->place.file); // without a line it is an address
     json_close_object(w);
-    json_key(w, STR("region"));
-    json_open_object(w);
-    json_key_number(w, STR("startLine"), f->place.line ? (int64_t)f->place.line : 1);
-    json_close_object(w);
+    if (f->place.line) {
+        json_key(w, STR("region"));
+        json_open_object(w);
+        json_key_number(w, STR("startLine"), (int64_t)f->place.line);
+        json_close_object(w);
+    }
     json_close_object(w);
     json_key(w, STR("logicalLocations"));
     json_open_array(w);

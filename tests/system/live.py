@@ -117,6 +117,9 @@ def reading(place):
     point("a live cluster, in pages of two, is judged as its dump is", live.status == 0 and findings(live.out) == findings(file.out) and len(live.out) > 5000,
           f"{live}\n{file}")
     point("the cluster has the kubeconfig's name", '"cluster":"blue"' in live.out, live)
+    done = place.posture(http(server), "-f", "sarif")
+    uris = {r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in json.loads(done.out)["runs"][0]["results"]}
+    point("SARIF has addresses of lists", http(server) + "/api/v1/pods" in uris, uris)
     point("nothing but GET is asked", {r[0] for r in cluster.requests} == {"GET"})
     point("lists are asked for in pages", any(r[2].get("continue") == ["2"] and r[2]["limit"] == ["500"] for r in cluster.requests))
     secrets = [r for r in cluster.requests if r[1] == "/api/v1/secrets"]

@@ -37,8 +37,9 @@ static const struct known *ask(struct asking *q, struct str path)
         k->body = arena_str(&q->answers, str_make(a.body.ptr, a.body.len + JSON_PADDING));
     if (a.outcome == KUBE_ANSWERED)
         k->body.len -= JSON_PADDING;
-    // Nothing else will be answered either.
-    if (q->fatal == ST_OK && (a.outcome == KUBE_BROKEN || a.code == 401)) {
+    // Nothing else will be answered either. What another server answers for this one (an aggregated API) may fail alone.
+    const bool own = str_eq(path, STR("/apis")) || str_starts(path, STR("/api/"));
+    if (q->fatal == ST_OK && ((own && a.outcome == KUBE_BROKEN) || a.code == 401)) {
         const struct str server = kube_server(q->client);
         q->fatal = ST_IO;
         diags_add(q->diags, DIAG_ERROR, NULL, "%.*s%.*s: %.*s", STR_ARG(server), STR_ARG(path), STR_ARG(a.why));

@@ -203,6 +203,9 @@ def failing(place):
     point("a list that hangs is given up", done.status == 0 and "Pod could not be read: the server said nothing for 1 s" in done.err and done.seconds < 45, done)
     done = one("*", lambda h, p, q: time.sleep(60), "--timeout", "1s")
     point("a server that hangs: status 3, in time", done.status == 3 and "said nothing for 1 s" in done.err and done.seconds < 45, done)
+    done = one("/apis/apps/v1", lambda h, p, q: time.sleep(60), "--timeout", "1s")
+    point("one group that hangs costs its kinds alone", done.status == 0 and "Deployment could not be read: the server said nothing for 1 s" in done.err
+          and "Role could not" not in done.err and done.seconds < 45, done)
     hanging = {p: lambda h, p, q: time.sleep(60) for p in ("/api/v1/pods", "/api/v1/podtemplates", "/apis/apps/v1/deployments", "/api/v1/nodes")}
     cluster.hooks = hanging
     done = place.posture(http(server), "--timeout", "1s")

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#define CLOCK_BACK (5 * 60 * NS_PER_SECOND)
+
 enum { TEXTS_MAX = 64, TEXT_BYTES_MAX = 4096, SUBJECTS_MAX = 64, PLACE_BYTES = 28 };
 
 // Names of rules/fields/audit.yml, and the resources in whose bodies they are looked for; none: all.
@@ -297,6 +299,21 @@ static const struct kept *keep(struct inquiry *q, const struct evidence *place, 
     return kept;
 }
 
+static void note_clock(struct inquiry *q, int64_t time)
+{
+    struct clock *c = &q->clock;
+    if (time == TIME_NONE)
+        return;
+    int64_t behind = c->latest == TIME_NONE ? 0 : time_between(time, c->latest);
+    bool back = behind > CLOCK_BACK;
+    if (behind > c->back && back) {
+        c->back = behind;
+        c->from = c->latest;
+    }
+    if (back || c->latest == TIME_NONE || time > c->latest)
+        c->latest = time;
+}
+
 // The actor, if there is room for what he does now.
 static struct actor *admit(struct inquiry *q, const struct clue *clue, int64_t time, bool about)
 {
@@ -326,6 +343,7 @@ void extract_fact(struct inquiry *q, const struct evidence *place, const struct 
                   const struct clue *clue, bool about)
 {
     int64_t time = event->received != TIME_NONE ? event->received : event->time;
+    note_clock(q, event->time);
     struct actor *actor = admit(q, clue, time, about);
     if (actor)
         add_fact(q, actor, keep(q, place, record, event, clue, time, about));
@@ -338,6 +356,7 @@ bool extract_again(struct inquiry *q, const struct evidence *place, struct str r
     if (!at)
         return false;
     const struct kept *kept = q->kept.items[*at];
+    note_clock(q, kept->fact.at.time);
     bool about = kept->about || is_object_followed(q, &kept->clue) || host_names_fact(q, &kept->fact);
     struct actor *actor = admit(q, &kept->clue, kept->fact.time, about);
     if (actor)

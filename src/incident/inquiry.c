@@ -131,8 +131,10 @@ const struct str *inquiry_terms(const struct inquiry *q, size_t *n)
 // What is found while reading is looked for in the round after it.
 static void begin_round(struct inquiry *q)
 {
-    if (!q->reading)
+    if (!q->reading) {
         q->terms_of_round = q->terms.n;
+        q->clock = (struct clock){.latest = TIME_NONE};
+    }
     q->reading = true;
 }
 

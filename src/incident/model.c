@@ -209,6 +209,10 @@ static int by_time(const void *a, const void *b)
     const struct fact *x = *(struct fact *const *)a, *y = *(struct fact *const *)b;
     if (x->time != y->time)
         return x->time < y->time ? -1 : 1;
+    if (x->at.time != y->at.time) // the stages of a request
+        return x->at.time < y->at.time ? -1 : 1;
+    if (x->request != y->request) // whatever files they stand in
+        return x->request < y->request ? -1 : 1;
     return (x->order > y->order) - (x->order < y->order);
 }
 
@@ -341,12 +345,18 @@ void follow_object(struct inquiry *q, struct str name)
 {
     if (is_name_followed(q, name) || !follow(q, name))
         return;
-    if (plain_part(name).len != name.len) {
-        term_put_part(q, name);
+    if (q->object_terms + 2 > OBJECT_TERMS_MAX) {
+        q->counters.dropped_terms++;
         return;
     }
-    term_put(q, arena_printf(&q->scratch, "\"%.*s\"", STR_ARG(name)));
-    term_put(q, arena_printf(&q->scratch, "\"%.*s-", STR_ARG(name)));
+    size_t before = q->terms.n;
+    if (plain_part(name).len != name.len) {
+        term_put_part(q, name);
+    } else {
+        term_put(q, arena_printf(&q->scratch, "\"%.*s\"", STR_ARG(name)));
+        term_put(q, arena_printf(&q->scratch, "\"%.*s-", STR_ARG(name)));
+    }
+    q->object_terms += q->terms.n - before;
     term_put(q, STR("\"proxy\"")); // a pod that is entered through its kubelet stands in the URI alone, where slashes may be escaped
 }
 

@@ -20,6 +20,7 @@ enum {
     PROCESS_EDGES_MAX = 1024, // of these, with a process as evidence
     PROCESSES_MAX = 50000,    // records of processes that a round keeps
     PROCESSES_OF_POD = 2000,  // of these, of one pod: no pod crowds out the others
+    OBJECT_TERMS_MAX = 384,   // of INCIDENT_TERMS_MAX: whoever makes thousands of objects leaves room for identities
     HOST_TERMS_MAX = 512,     // uids and containers that are looked for besides INCIDENT_TERMS_MAX
     CONTAINER_ID_BYTES = 12,  // of an id; Falco gives no more
     FIRST_FACTS = 16,         // kept of an actor that is not tainted
@@ -217,6 +218,13 @@ struct kept {
     bool about; // it concerned more than an actor when it was kept; what is followed stays followed
 };
 
+// Whether the times of the log go back further than servers and shippers mix them up.
+struct clock {
+    int64_t latest; // so far; TIME_NONE
+    int64_t back;   // the furthest that it went back; 0: never
+    int64_t from;   // and from where
+};
+
 struct inquiry {
     const struct incident_knowledge *knowledge;
     struct str cluster;
@@ -246,6 +254,7 @@ struct inquiry {
     bool hosts;           // there are records of processes among this cluster's
     size_t process_edges; // how many edges processes are the evidence of
     size_t host_terms;    // how many of the terms are uids and containers
+    size_t object_terms;  // names of objects
     struct map edge_of;   // from, to, kind
     struct map wanted;    // actors of whom every fact is kept: principal and address; of others only the first few
     VEC(uint32_t) nodes;  // union-find: parent of each node
@@ -258,6 +267,7 @@ struct inquiry {
     struct map kept_of;    // place -> index
     VEC(const struct kept *) kept;
     uint64_t order;
+    struct clock clock; // of this round
     struct inquiry_counters counters;
     VEC(struct incident) incidents;
 

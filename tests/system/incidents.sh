@@ -40,6 +40,25 @@ split -n l/7 --numeric-suffixes=1 --additional-suffix=.log "$attack" "$work/part
 run "$davy" detect --format json --cluster one "$work/parts"
 plain
 point "the same incident from seven files" plain_is "$work/wanted"
+
+# Both attacks, cut into files in other ways: in the middle, and in the middle of every burst.
+pieces() { # pieces LOG: folders of parts
+    rm -rf "$work/cut" && mkdir -p "$work/cut/two" "$work/cut/many"
+    split -n l/2 --numeric-suffixes=1 --additional-suffix=.log "$1" "$work/cut/two/audit-"
+    split -l 97 -a 3 --numeric-suffixes=1 --additional-suffix=.log "$1" "$work/cut/many/audit-"
+}
+for log in dashboard-miner anonymous-worm; do
+    run "$davy" detect --format json --cluster one "$work/logs/$log/audit.jsonl"
+    plain
+    cp "$work/plain" "$work/wanted-$log"
+    pieces "$work/logs/$log/audit.jsonl"
+    for cut in two many; do
+        run "$davy" detect --format json --cluster one --threads 4 "$work/cut/$cut"
+        plain
+        point "$log: the same incident from files cut as: $cut" plain_is "$work/wanted-$log"
+    done
+done
+
 run sh -c '"$1" detect --format json --cluster one - <"$2"' sh "$davy" "$attack"
 plain
 point "the same incident from a pipe" plain_is "$work/wanted"

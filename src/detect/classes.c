@@ -239,11 +239,22 @@ static inline struct lookup look_up(uint32_t feature, const struct json_view *v)
     };
 }
 
-// Long values that begin and end alike (user agents, reasons) are told apart by their middle.
+static inline uint64_t fold(uint64_t a, uint64_t b)
+{
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+// Every byte counts: what tells service accounts or reasons apart stands anywhere between what all of them begin and end with.
 static inline uint64_t hash_of(const struct lookup *l)
 {
-    uint64_t middle = l->len > WORDS_MAX ? first_bytes(l->ptr + (l->len - 8) / 2, 8) : 0;
-    return hash_mix(l->head ^ (middle << 21 | middle >> 43) ^ l->about, l->tail + l->about);
+    const uint64_t k1 = 0x9e3779b97f4a7c15u, k2 = 0xd6e8feb86659fd93u;
+    uint64_t hash = fold(l->head ^ k1, l->tail ^ k2 ^ l->about);
+    for (size_t i = 8; i + 8 < l->len; i += 16) {
+        const char *first = l->ptr + i, *last = l->ptr + l->len - 8;
+        hash = fold(hash ^ first_bytes(first, 8), k1 ^ first_bytes(first + 8 < last ? first + 8 : last, 8));
+    }
+    return hash;
 }
 
 static inline bool is_it(const struct classes *c, const struct known_value *k, const struct lookup *l)

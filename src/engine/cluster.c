@@ -123,6 +123,8 @@ void cluster_add(struct cluster *c, const struct finding *finding, struct cluste
     if (time > c->newest)
         c->newest = time;
     struct held *held = hold(c, finding, &place, time);
+    for (size_t i = 0; i < finding->n_rules && finding->identity.known; i++)
+        requests_expect(c->requests, finding->rules[i].rule, &finding->identity);
     if (is_due(c, time)) { // earlier than all that wait, or they would have been told
         tell(c, held);
         return;

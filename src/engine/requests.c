@@ -73,9 +73,21 @@ static enum request_news see_again(struct generation *g, struct seen *seen, cons
     return REQUEST_STAGE;
 }
 
+static uint64_t key_of(uint32_t rule, const struct matcher_identity *identity)
+{
+    return (hash_mix(identity->request, rule) & ~(uint64_t)FINISHED) | TAKEN;
+}
+
+void requests_expect(const struct requests *r, uint32_t rule, const struct matcher_identity *identity)
+{
+    const size_t at = key_of(rule, identity) >> 2 & (r->places - 1);
+    __builtin_prefetch(&r->young.places[at], 1);
+    __builtin_prefetch(&r->old.places[at]);
+}
+
 enum request_news requests_see(struct requests *r, uint32_t rule, const struct matcher_identity *identity)
 {
-    uint64_t key = (hash_mix(identity->request, rule) & ~(uint64_t)FINISHED) | TAKEN;
+    const uint64_t key = key_of(rule, identity);
     struct seen *young = find(r, &r->young, key), *old = find(r, &r->old, key);
     if (young->key)
         return see_again(&r->young, young, identity);

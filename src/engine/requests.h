@@ -16,6 +16,8 @@ enum request_news {
 
 [[nodiscard]] struct requests *requests_new(size_t max);
 void requests_free(struct requests *r);
+// It will be asked for soon: what is known of it is far away in memory.
+void requests_expect(const struct requests *r, uint32_t rule, const struct matcher_identity *identity);
 [[nodiscard]] enum request_news requests_see(struct requests *r, uint32_t rule, const struct matcher_identity *identity);
 // Those of which a further stage might still have come.
 [[nodiscard]] uint64_t requests_forgotten(const struct requests *r);

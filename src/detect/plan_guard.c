@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guards: of rules that look at fields with ever new values, what one of these must say.
+#include "detect/literals.h"
 #include "detect/plan_build.h"
 
 #include <stdlib.h>
@@ -17,7 +18,8 @@ struct guarding {
 // Found by a table, whatever else is looked for.
 static bool is_literal(const struct pattern *p)
 {
-    return p->op == PATTERN_EQUALS || p->op == PATTERN_CONTAINS || p->op == PATTERN_PREFIX || p->op == PATTERN_SUFFIX;
+    return p->op == PATTERN_EQUALS || p->op == PATTERN_CONTAINS || p->op == PATTERN_PREFIX || p->op == PATTERN_SUFFIX ||
+           (p->op == PATTERN_REGEX && p->literal.len >= LITERAL_MIN);
 }
 
 static bool can_guard(const struct builder *b, const struct clause *c)

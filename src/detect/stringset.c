@@ -18,6 +18,7 @@ struct string_set {
     struct map exact;       // folded text -> first id + 1; further ones in same[]
     uint32_t *same;         // by id: the next pattern with the same folded text
     VEC(uint32_t) numbers;  // equal by number: asked when a value is not spelled in the plain way
+    VEC(uint32_t) networks; // the value is read as an address once
     VEC(uint32_t) single;   // one by one
     struct literals *parts; // parts of texts, or NULL
 };
@@ -44,6 +45,8 @@ static struct str needed_part(const struct pattern *p)
     struct str longest = STR_NONE;
     if (p->op == PATTERN_CONTAINS || p->op == PATTERN_PREFIX || p->op == PATTERN_SUFFIX)
         return p->text;
+    if (p->op == PATTERN_REGEX)
+        return p->literal;
     if (p->op != PATTERN_GLOB)
         return longest;
     for (size_t i = 0; i < p->n_glob; i++)
@@ -64,6 +67,8 @@ static void sort_in(struct string_set *s, uint32_t id, bool with_literals)
         add_exact(s, id);
         if (p->number_too)
             *vec_push(&s->numbers) = id;
+    } else if (p->op == PATTERN_CIDR) {
+        *vec_push(&s->networks) = id;
     } else if (with_literals && has_literal(p)) {
         literals_add(s->parts, needed_part(p), id);
     } else {
@@ -86,6 +91,8 @@ struct string_set *string_set_new(const struct pattern *const *patterns, size_t 
         s->parts = literals_new(n_literals);
     for (size_t i = 0; i < n; i++)
         sort_in(s, (uint32_t)i, s->parts);
+    if (s->parts)
+        literals_seal(s->parts);
     return s;
 }
 
@@ -96,6 +103,7 @@ void string_set_free(struct string_set *s)
     literals_free(s->parts);
     map_fini(&s->exact);
     vec_fini(&s->numbers);
+    vec_fini(&s->networks);
     vec_fini(&s->single);
     arena_fini(&s->arena);
     free(s);
@@ -155,10 +163,23 @@ static bool ask_numbers(const struct asking *a)
     return true;
 }
 
+static bool ask_networks(const struct asking *a)
+{
+    uint8_t address[16];
+    if (!a->set->networks.n || a->value.kind != JSON_STRING || !address_parse(a->value.text, address))
+        return true;
+    for (size_t i = 0; i < a->set->networks.n; i++) {
+        const uint32_t id = a->set->networks.items[i];
+        if (cidr_contains(&a->set->patterns[id]->cidr, address) && !a->query->hit(a->query->context, id))
+            return false;
+    }
+    return true;
+}
+
 void string_set_ask(const struct string_set *s, struct scalar value, const struct string_set_query *query)
 {
     struct asking a = {s, value, query, NULL};
-    if (value.text.ptr && (!ask_exact(&a) || !ask_numbers(&a)))
+    if (value.text.ptr && (!ask_exact(&a) || !ask_numbers(&a) || !ask_networks(&a)))
         return;
     for (size_t i = 0; i < s->single.n; i++)
         if (!tell(&a, s->single.items[i]))

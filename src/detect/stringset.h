@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many patterns against one value: which of them match? Exact texts through a hash table, parts of texts through a table of their
-// beginnings, the rest one by one. Whatever the tables find is confirmed by pattern_matches, so a set answers exactly as its patterns
-// would.
+// Many patterns against one value: which of them match? Exact texts through a hash table, parts of texts through a table of four bytes of
+// each, networks with the value read as an address once, the rest one by one. Whatever the tables find is confirmed by pattern_matches, so
+// a set answers exactly as its patterns would.
 #pragma once
 
 #include "rule/rule.h"

@@ -19,6 +19,7 @@ static bool make_regex(struct document *d, const struct yaml_value *v, const str
         return false;
     }
     *out = (struct pattern){.op = PATTERN_REGEX, .cased = true, .text = text, .regex_flags = k->regex_flags, .regex = regex};
+    out->literal = regex_literal(d->c->arena, text, k->regex_flags);
     return true;
 }
 

@@ -186,7 +186,7 @@ bool pattern_matches(const struct pattern *p, struct scalar value, bool *gave_up
     case PATTERN_GLOB:
         return glob_matches(p, value.text);
     case PATTERN_REGEX:
-        return regex_matches(p->regex, value.text, gave_up);
+        return (!p->literal.len || str_find_ci(value.text, p->literal, 0) != SIZE_MAX) && regex_matches(p->regex, value.text, gave_up);
     case PATTERN_CIDR:
         return cidr_matches(p, value);
     case PATTERN_NUMBER:

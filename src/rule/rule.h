@@ -58,6 +58,7 @@ struct pattern {
     enum date_part date;
     enum pattern_op how; // PATTERN_FIELD: EQUALS, CONTAINS, PREFIX, SUFFIX
     const void *regex;   // compiled, owned by the ruleset (pcre2_code)
+    struct str literal;  // PATTERN_REGEX: stands in every text that it matches, ASCII case ignored; len 0: none is known
 };
 
 // One value of a record: its kind and text (a string unescaped, a number's token).

@@ -15,6 +15,9 @@
 
 #include <libfyaml.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { SMALL_MAP = 12 };
 
 // A list or map still being read. In a map, `key` is the key that waits for its value (ptr NULL: the next value is a key).
 struct frame {
@@ -135,17 +138,37 @@ static void attach(struct reader *r, struct yaml_value *v)
     top->container->count++;
 }
 
+static void refuse_duplicate(struct reader *r, const struct yaml_value *member, unsigned line)
+{
+    REFUSE(r, member->key_line, member->key_column, "key '%.*s' is already there, on line %u", STR_ARG(member->key), line);
+}
+
+// Most maps are small, and need no table.
+static void compare_keys(struct reader *r, const struct yaml_value *map)
+{
+    for (const struct yaml_value *member = map->first; member; member = member->next) {
+        const struct yaml_value *same = map->first;
+        while (same != member && !str_eq(same->key, member->key))
+            same = same->next;
+        if (same != member)
+            refuse_duplicate(r, member, same->key_line);
+    }
+}
+
 static void check_duplicates(struct reader *r, const struct yaml_value *map)
 {
     struct map seen = {0};
+    if (map->count <= SMALL_MAP) {
+        compare_keys(r, map);
+        return;
+    }
     for (const struct yaml_value *member = map->first; member; member = member->next) {
         bool added;
         uint64_t *line = map_put(&seen, member->key, &added);
         if (added)
             *line = member->key_line;
         else
-            REFUSE(r, member->key_line, member->key_column, "key '%.*s' is already there, on line %u", STR_ARG(member->key),
-                   (unsigned)*line);
+            refuse_duplicate(r, member, (unsigned)*line);
     }
     map_fini(&seen);
 }
@@ -399,12 +422,26 @@ static void read_stream(struct reader *r)
     fy_diag_destroy(diag);
 }
 
+// Whether eight bytes are all between space and tilde.
+static bool is_plain_word(const char *p)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    const uint64_t deleted = word ^ ones * 0x7f;
+    return ((word | (word - ones * 0x20) | ((deleted - ones) & ~deleted)) & ones << 7) == 0;
+}
+
 // Only c-printable characters (YAML 1.2.2, 5.1) and well-formed UTF-8.
 static bool check_characters(struct reader *r)
 {
     struct str text = r->source.text;
     unsigned line, column;
     for (size_t i = 0; i < text.len;) {
+        if (text.len - i >= 8 && is_plain_word(text.ptr + i)) {
+            i += 8;
+            continue;
+        }
         unsigned char byte = (unsigned char)text.ptr[i];
         uint32_t c = byte;
         size_t size = byte < 0x80 ? 1 : utf8_decode(str_slice(text, i, text.len), &c);

@@ -6,10 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WORD_MAX = 5 }; // bytes of the longest word below
+
+// Nearly every scalar is asked, so most are told by their length or first byte.
 static bool is_one_of(struct str s, const char *const *words, size_t n)
 {
+    if (s.len > WORD_MAX)
+        return false;
     for (size_t i = 0; i < n; i++)
-        if (str_eq(s, str_from_c(words[i])))
+        if ((s.len ? s.ptr[0] : 0) == words[i][0] && str_eq(s, str_from_c(words[i])))
             return true;
     return false;
 }

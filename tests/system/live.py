@@ -199,16 +199,16 @@ def failing(place):
     point("access over half of the roles is no answer: status 3", done.status == 3 and "not everything could be read" in done.err, done)
     done = one("*", lambda h, p, q: h.refuse(401, "Unauthorized", "Unauthorized") or True)
     point("401: status 3, and the address", done.status == 3 and "/apis: 401 Unauthorized" in done.err, done)
-    done = one("/api/v1/pods", lambda h, p, q: time.sleep(60), "--timeout", "1s")
-    point("a list that hangs is given up", done.status == 0 and "Pod could not be read: the server said nothing for 1 s" in done.err and done.seconds < 45, done)
-    done = one("*", lambda h, p, q: time.sleep(60), "--timeout", "1s")
-    point("a server that hangs: status 3, in time", done.status == 3 and "said nothing for 1 s" in done.err and done.seconds < 45, done)
-    done = one("/apis/apps/v1", lambda h, p, q: time.sleep(60), "--timeout", "1s")
-    point("one group that hangs costs its kinds alone", done.status == 0 and "Deployment could not be read: the server said nothing for 1 s" in done.err
+    done = one("/api/v1/pods", lambda h, p, q: time.sleep(60), "--timeout", "3s")
+    point("a list that hangs is given up", done.status == 0 and "Pod could not be read: the server said nothing for 3 s" in done.err and done.seconds < 45, done)
+    done = one("*", lambda h, p, q: time.sleep(60), "--timeout", "3s")
+    point("a server that hangs: status 3, in time", done.status == 3 and "said nothing for 3 s" in done.err and done.seconds < 45, done)
+    done = one("/apis/apps/v1", lambda h, p, q: time.sleep(60), "--timeout", "3s")
+    point("one group that hangs costs its kinds alone", done.status == 0 and "Deployment could not be read: the server said nothing for 3 s" in done.err
           and "Role could not" not in done.err and done.seconds < 45, done)
     hanging = {p: lambda h, p, q: time.sleep(60) for p in ("/api/v1/pods", "/api/v1/podtemplates", "/apis/apps/v1/deployments", "/api/v1/nodes")}
     cluster.hooks = hanging
-    done = place.posture(http(server), "--timeout", "1s")
+    done = place.posture(http(server), "--timeout", "3s")
     point("after two lists without an answer nothing more is asked", "not asked for" in done.err and done.seconds < 45, done)
 
     def cut(h, _p, _q):
@@ -435,8 +435,8 @@ def plugins(place):
                                ("chatty", "exec yes\n", "printed more than"), ("killed", "kill -9 $$\n", "ended by signal 9")):
         done = run(name, script)
         point(f"a plugin that is {name}: status 3", done.status == 3 and told in done.err and done.hides() and not cluster.requests, done)
-    done = run("hanging", "sleep 100\n", "--timeout", "1s")
-    point("a plugin that hangs is ended", done.status == 3 and "took longer than 2 s" in done.err and done.seconds < 45, done)
+    done = run("hanging", "sleep 100\n", "--timeout", "3s")
+    point("a plugin that hangs is ended", done.status == 3 and "took longer than 6 s" in done.err and done.seconds < 45, done)
     done = place.posture(http(server), user=user("missing"))
     point("a plugin that is not there", done.status == 3 and "cannot be started: No such file" in done.err and "see example.com" in done.err, done)
     done = run("asking", token, interactiveMode="Always")

@@ -209,7 +209,8 @@ static void add_logs(const struct gathered *g, struct str control, struct buf *o
         if (all[i].who == REPLAY_OTHER && named++ < EXAMPLES)
             buf_addf(&names, "%s%.*s (%llu)", named > 1 ? ", " : "", STR_ARG(all[i].user), (unsigned long long)all[i].requests);
     }
-    buf_addf(out, "Would have refused %llu requests of the logs", (unsigned long long)(requests[0] + requests[1] + requests[2]));
+    const uint64_t all_requests = requests[REPLAY_COMPONENT] + requests[REPLAY_ALERTED] + requests[REPLAY_OTHER];
+    buf_addf(out, "Would have refused %llu requests of the logs", (unsigned long long)all_requests);
     if (requests[REPLAY_ALERTED])
         buf_addf(out, ", %llu of them by identities that a grave rule has hit", (unsigned long long)requests[REPLAY_ALERTED]);
     if (requests[REPLAY_COMPONENT])

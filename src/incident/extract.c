@@ -63,17 +63,6 @@ void extract_prepare(struct inquiry *q)
 
 // --- bodies -----------------------------------------------------------------------------------------------------------------------
 
-// What is kept of events serves later rounds, unless processes or a start may bring them nearer then: those are asked of the record itself.
-static bool is_told_again(const struct inquiry *q)
-{
-    return !q->hosts && !q->starts.n;
-}
-
-static struct arena *lasting(struct inquiry *q)
-{
-    return is_told_again(q) ? &q->arena : &q->round;
-}
-
 static struct texts take_texts(struct inquiry *q, const struct field *field, const struct json_value *record)
 {
     struct texts texts = {0};
@@ -83,7 +72,7 @@ static struct texts take_texts(struct inquiry *q, const struct field *field, con
         n = TEXTS_MAX;
     if (!n)
         return texts;
-    texts.items = arena_array(lasting(q), struct str, n);
+    texts.items = arena_array(&q->arena, struct str, n);
     for (size_t i = 0; i < n; i++) {
         struct str kept = name_keep(q, str_slice(found[i], 0, TEXT_BYTES_MAX));
         if (kept.ptr)
@@ -100,7 +89,7 @@ static void take_subjects(struct inquiry *q, const struct json_value *record, st
     paths_collect(record, q->subject_scope->paths, q->subject_scope->n_paths, &q->scratch, &list);
     if (!list.n)
         return;
-    body->subjects = arena_array(lasting(q), struct fact_subject, list.n < SUBJECTS_MAX ? list.n : SUBJECTS_MAX);
+    body->subjects = arena_array(&q->arena, struct fact_subject, list.n < SUBJECTS_MAX ? list.n : SUBJECTS_MAX);
     for (size_t i = 0; i < list.n && body->n_subjects < SUBJECTS_MAX; i++) {
         const struct json_value *v = list.items[i];
         struct fact_subject subject = {name_keep(q, json_text(json_get(v, STR("kind")))),
@@ -127,7 +116,7 @@ static bool is_worth_it(size_t text, bool has_image, bool has_owner)
 
 static const struct body *take_body(struct inquiry *q, const struct json_value *record, const struct event *event)
 {
-    struct body *body = arena_new(lasting(q), struct body);
+    struct body *body = arena_new(&q->arena, struct body);
     struct str resource = event->action.resource;
     bool has_image = str_find(record->raw, STR("\"image\""), 0) != SIZE_MAX,
          has_owner = str_find(record->raw, STR("\"ownerReferences\""), 0) != SIZE_MAX;
@@ -192,7 +181,7 @@ static struct texts take_groups(struct inquiry *q, const struct event_actor *fro
 {
     enum { GROUPS_MAX = 32 };
     size_t n = from->n_groups < GROUPS_MAX ? from->n_groups : GROUPS_MAX;
-    struct texts groups = {.items = arena_array(lasting(q), struct str, n)};
+    struct texts groups = {.items = arena_array(&q->arena, struct str, n)};
     for (size_t i = 0; i < n; i++)
         groups.items[groups.n++] = name_keep(q, from->groups[i]);
     return groups;
@@ -272,16 +261,18 @@ static void remember(struct inquiry *q, const struct evidence *place, struct str
 static const struct kept *keep(struct inquiry *q, const struct evidence *place, const struct json_value *record, const struct event *event,
                                const struct clue *clue, int64_t time, bool about)
 {
-    struct kept *kept = arena_new(lasting(q), struct kept);
+    struct kept *kept = arena_new(&q->arena, struct kept);
     struct fact *f = &kept->fact;
     *f = (struct fact){.at = *place, .time = time, .request = event->request};
     kept->about = about;
     fill(q, f, event);
     if (fact_writes(f) && fact_done(f) && !str_eq(f->action.subresource, STR("status")))
         f->body = take_body(q, record, event);
-    if (q->hosts)
+    if (q->hosts) {
         take_identity(q, f, record);
-    struct marked marked = marks_at(q, &f->at, lasting(q));
+        kept->ids = host_ids(q, record);
+    }
+    struct marked marked = marks_at(q, &f->at, &q->arena);
     f->rules = marked.rules;
     f->n_rules = marked.n_rules;
     f->seed = marked.seed;
@@ -294,8 +285,7 @@ static const struct kept *keep(struct inquiry *q, const struct evidence *place, 
                                .pod = name_keep(q, clue->pod)};
     if (q->standing)
         kept->groups = take_groups(q, &event->actor);
-    if (is_told_again(q))
-        remember(q, place, record->raw, kept);
+    remember(q, place, record->raw, kept);
     return kept;
 }
 
@@ -357,7 +347,7 @@ bool extract_again(struct inquiry *q, const struct evidence *place, struct str r
         return false;
     const struct kept *kept = q->kept.items[*at];
     note_clock(q, kept->fact.at.time);
-    bool about = kept->about || is_object_followed(q, &kept->clue) || host_names_fact(q, &kept->fact);
+    bool about = kept->about || is_object_followed(q, &kept->clue) || host_follows(q, kept->ids);
     struct actor *actor = admit(q, &kept->clue, kept->fact.time, about);
     if (actor)
         add_fact(q, actor, kept);

@@ -215,7 +215,8 @@ struct kept {
     struct fact fact; // but for its actor and place in the order
     struct clue clue;
     struct texts groups;
-    bool about; // it concerned more than an actor when it was kept; what is followed stays followed
+    struct texts ids; // uids and containers that the record names; when there are records of processes
+    bool about;       // it concerned more than an actor when it was kept; what is followed stays followed
 };
 
 // Whether the times of the log go back further than servers and shippers mix them up.

@@ -94,18 +94,6 @@ static bool is_host_followed(struct inquiry *q, const struct host_event *e)
     return is_name_followed(q, e->pod) || (e->pod_uid.ptr && map_get(&q->followed, e->pod_uid)) || (id.ptr && map_get(&q->followed, id));
 }
 
-bool host_names_fact(struct inquiry *q, const struct fact *f)
-{
-    if (f->uid.ptr && map_get(&q->followed, f->uid))
-        return true;
-    for (size_t i = 0; i < f->containers.n; i++) {
-        struct str id = short_id(f->containers.items[i]);
-        if (id.ptr && map_get(&q->followed, id))
-            return true;
-    }
-    return false;
-}
-
 static bool names_followed(struct inquiry *q, const struct field *field, const struct json_value *record, bool containers)
 {
     size_t n = 0;
@@ -115,6 +103,39 @@ static bool names_followed(struct inquiry *q, const struct field *field, const s
         if (s.len && map_get(&q->followed, s))
             return true;
     }
+    return false;
+}
+
+static void add_ids(struct inquiry *q, struct texts *ids, const struct field *field, const struct json_value *record, bool containers)
+{
+    enum { IDS_MAX = 64 }; // of one record and kind
+    size_t n = 0;
+    struct str *texts = field ? field_texts(field, record, &q->scratch, &n) : NULL;
+    n = n < IDS_MAX ? n : IDS_MAX;
+    struct str *items = n ? arena_array(&q->arena, struct str, ids->n + n) : NULL;
+    if (items && ids->n)
+        memcpy(items, ids->items, ids->n * sizeof *items);
+    ids->items = items ? items : ids->items;
+    for (size_t i = 0; i < n; i++) {
+        struct str s = name_keep(q, containers ? short_id(texts[i]) : texts[i]);
+        if (s.len)
+            ids->items[ids->n++] = s;
+    }
+}
+
+struct texts host_ids(struct inquiry *q, const struct json_value *record)
+{
+    struct texts ids = {0};
+    add_ids(q, &ids, q->uid_field, record, false);
+    add_ids(q, &ids, q->container_field, record, true);
+    return ids;
+}
+
+bool host_follows(struct inquiry *q, struct texts ids)
+{
+    for (size_t i = 0; i < ids.n; i++)
+        if (map_get(&q->followed, ids.items[i]))
+            return true;
     return false;
 }
 

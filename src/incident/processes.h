@@ -8,7 +8,9 @@
 void host_follow(struct inquiry *q, const struct host_event *e);
 // Whether an audit event holds the uid or the container of something followed.
 [[nodiscard]] bool host_names_object(struct inquiry *q, const struct json_value *record);
-[[nodiscard]] bool host_names_fact(struct inquiry *q, const struct fact *f); // the same of one that was kept
+// Those that it holds, in the inquiry's arena; and whether one of such is followed.
+[[nodiscard]] struct texts host_ids(struct inquiry *q, const struct json_value *record);
+[[nodiscard]] bool host_follows(struct inquiry *q, struct texts ids);
 // The record as a process of this round, when it concerns something followed, an alert points to it, or the search starts with it.
 void extract_process(struct inquiry *q, const struct evidence *place, const struct host_event *e);
 

@@ -6,13 +6,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-// A block on its way. `number` is its place in the input; slots are used round robin, so that block n waits for block n - slots to be
-// taken: memory is bounded and order is kept.
+// A block on its way. There are so many slots and no more: memory is bounded.
 struct slot {
     struct source_block block;
     struct block_result result;
     struct source_counters counters;
-    bool ready;
+    bool busy;  // from when it is read until it was taken
+    bool ready; // to be taken
 };
 
 struct pipeline {
@@ -28,6 +28,7 @@ struct pipeline {
     pthread_mutex_t lock; // everything below; taken inside of the one above
     pthread_cond_t freed; // a slot, or the end
     struct slot *slots;
+    struct slot **order; // of the input: block n is in order[n % n_slots]
     size_t n_slots;
     uint64_t read, taken; // blocks
     bool taking;          // some thread is handing results on
@@ -44,22 +45,38 @@ static void add_counters(struct matcher_counters *to, struct matcher_counters mo
     to->evaluated += more.evaluated;
 }
 
-static struct slot *wait_for_slot(struct pipeline *p)
+// The one this thread had last, if it is free: its memory is still in the cache of this processor. Going round all of them cost a tenth of
+// the time of two threads.
+static struct slot *choose_slot(struct pipeline *p, struct slot *last)
 {
+    if (last && !last->busy)
+        return last;
+    struct slot *slot = p->slots;
+    while (slot->busy) // one is free, because fewer than all are on their way
+        slot++;
+    return slot;
+}
+
+static struct slot *wait_for_slot(struct pipeline *p, struct slot *last)
+{
+    struct slot *slot = NULL;
     pthread_mutex_lock(&p->lock);
     while (!p->end && !p->stop && p->read - p->taken == p->n_slots)
         pthread_cond_wait(&p->freed, &p->lock);
-    struct slot *slot = p->end || p->stop ? NULL : &p->slots[p->read % p->n_slots];
+    if (!p->end && !p->stop) {
+        slot = choose_slot(p, last);
+        slot->busy = true;
+    }
     pthread_mutex_unlock(&p->lock);
     return slot;
 }
 
 // Reads the next block into a free slot; NULL at the end.
-static struct slot *read_next(struct pipeline *p)
+static struct slot *read_next(struct pipeline *p, struct slot *last)
 {
     bool end = true;
     pthread_mutex_lock(&p->reading);
-    struct slot *slot = wait_for_slot(p);
+    struct slot *slot = wait_for_slot(p, last);
     status result = slot ? source_next(p->reader, &slot->block, &end, &p->diags) : ST_OK;
     if (slot)
         slot->counters = source_counters(p->reader);
@@ -70,7 +87,7 @@ static struct slot *read_next(struct pipeline *p)
         p->end = true;
         slot = NULL;
     } else {
-        p->read++;
+        p->order[p->read++ % p->n_slots] = slot;
     }
     pthread_mutex_unlock(&p->lock);
     pthread_mutex_unlock(&p->reading);
@@ -85,11 +102,11 @@ static void take_ready(struct pipeline *p)
     if (p->taking)
         return;
     p->taking = true;
-    while (!p->stop && (slot = &p->slots[p->taken % p->n_slots])->ready) {
+    while (!p->stop && p->taken < p->read && (slot = p->order[p->taken % p->n_slots])->ready) {
         pthread_mutex_unlock(&p->lock);
         bool more = p->take(p->context, &slot->block, &slot->result, &slot->counters);
         pthread_mutex_lock(&p->lock);
-        slot->ready = false;
+        slot->ready = slot->busy = false;
         p->taken++;
         p->stop = !more;
         pthread_cond_signal(&p->freed); // one thread reads, so one waits
@@ -102,7 +119,7 @@ static void *work(void *context)
 {
     struct pipeline *p = context;
     struct worker *worker = worker_new(p->config, p->plan, p->host_plan);
-    for (struct slot *slot; (slot = read_next(p));) {
+    for (struct slot *slot = NULL; (slot = read_next(p, slot));) {
         worker_read(worker, &slot->block, &slot->result);
         pthread_mutex_lock(&p->lock);
         slot->ready = true;
@@ -136,6 +153,7 @@ status pipeline_run(const struct engine_config *config, const struct plan *plan,
     struct pipeline p = {.config = config, .plan = plan, .host_plan = host_plan, .reader = reader, .take = take, .context = context};
     p.n_slots = config->threads <= 1 ? 1 : config->threads * 2 + 2;
     p.slots = must_alloc(calloc(p.n_slots, sizeof *p.slots));
+    p.order = must_alloc(calloc(p.n_slots, sizeof *p.order));
     diags_init(&p.diags);
     pthread_mutex_init(&p.reading, NULL);
     pthread_mutex_init(&p.lock, NULL);
@@ -148,6 +166,7 @@ status pipeline_run(const struct engine_config *config, const struct plan *plan,
         source_block_fini(&p.slots[i].block);
     }
     free(p.slots);
+    free(p.order);
     pthread_cond_destroy(&p.freed);
     pthread_mutex_destroy(&p.lock);
     pthread_mutex_destroy(&p.reading);

@@ -29,7 +29,7 @@ static void tell(void *context, const struct pss_check *check, struct str why)
     struct levels *l = context;
     const struct finding f = {
         .cluster = l->posture->cluster,
-        .control = {check->id, check->title, SEVERITY_HIGH}, // whoever asks for a level wants it kept
+        .control = {.id = check->id, .title = check->title, .severity = SEVERITY_HIGH}, // whoever asks for a level wants it kept
         .object = posture_object(l->object),
         .status = why.len ? FINDING_UNHEALTHY : FINDING_HEALTHY,
         .why = why,

@@ -37,6 +37,17 @@ static struct str default_needs(struct controls *c, const struct control *contro
     return text;
 }
 
+static struct finding_control control_of(struct controls *c, const struct yaml_value *id, const struct rule *rule)
+{
+    struct control_about *about = arena_new(&c->arena, struct control_about);
+    *about = (struct control_about){.why = str_trim(rule->description),
+                                    .references = rule->references,
+                                    .n_references = rule->n_references,
+                                    .tags = rule->tags,
+                                    .n_tags = rule->n_tags};
+    return (struct finding_control){arena_str(&c->arena, yaml_text(id)), rule->title, severity_of(rule), about};
+}
+
 static status read_control(struct controls *c, struct yaml_source source, const struct yaml_value *posture, uint32_t at,
                            struct diags *diags)
 {
@@ -45,7 +56,7 @@ static status read_control(struct controls *c, struct yaml_source source, const 
     struct control *control = &c->items[c->n++];
     struct control_score *s = &control->score;
     *control = (struct control){.rule = at, .unassessed = NO_RULE};
-    s->control = (struct finding_control){arena_str(&c->arena, yaml_text(yaml_get(posture, STR("id")))), rule->title, severity_of(rule)};
+    s->control = control_of(c, yaml_get(posture, STR("id")), rule);
     s->fix = str_trim(rule->advice);
     control->per_cluster = str_eq(yaml_text(yaml_get(posture, STR("per"))), STR("cluster"));
     if (!s->control.id.len || !yaml_number(yaml_get(posture, STR("points")), &s->points) || !over || read_over(c, control, over) != ST_OK)
@@ -83,8 +94,7 @@ static status read_admission(struct controls *c, struct yaml_source source, cons
     const struct rule *rule = &c->pack->rules->rules[at];
     struct control *control = &c->admissions[c->n_admissions++];
     *control = (struct control){.rule = at, .unassessed = NO_RULE};
-    control->score.control =
-        (struct finding_control){arena_str(&c->arena, yaml_text(yaml_get(posture, STR("admission")))), rule->title, severity_of(rule)};
+    control->score.control = control_of(c, yaml_get(posture, STR("admission")), rule);
     control->score.fix = str_trim(rule->advice);
     if (!control->score.control.id.len || !over || read_over(c, control, over) != ST_OK)
         return bad(source, posture, "posture has an admission, and over: pods or a list of kinds", diags);

@@ -10,8 +10,8 @@
 enum { FORMER_MAX = 1 << 20 }; // objects whose last state is remembered
 
 static const struct finding_control pod_security[] = {
-    {STR("pod-security-baseline"), STR("Pod Security: baseline"), SEVERITY_HIGH},
-    {STR("pod-security-restricted"), STR("Pod Security: restricted"), SEVERITY_MEDIUM},
+    {.id = STR("pod-security-baseline"), .title = STR("Pod Security: baseline"), .severity = SEVERITY_HIGH},
+    {.id = STR("pod-security-restricted"), .title = STR("Pod Security: restricted"), .severity = SEVERITY_MEDIUM},
 };
 
 struct replay_run {

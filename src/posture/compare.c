@@ -135,8 +135,9 @@ static void read_finding(struct comparison *c, const struct json_value *v)
     struct earlier *e = vec_push(&c->earlier);
     *e = (struct earlier){.cluster = cluster};
     e->what = (struct changed){
-        .control = {text_of(c, control, STR("id")), text_of(c, control, STR("title")),
-                    severity_of(json_text(json_get(control, STR("severity"))))},
+        .control = {.id = text_of(c, control, STR("id")),
+                    .title = text_of(c, control, STR("title")),
+                    .severity = severity_of(json_text(json_get(control, STR("severity"))))},
         .object = {text_of(c, object, STR("apiVersion")), text_of(c, object, STR("kind")), text_of(c, object, STR("namespace")),
                    text_of(c, object, STR("name"))},
         .why = text_of(c, v, STR("why")),
@@ -216,7 +217,7 @@ void comparison_add(struct comparison *c, const struct finding *f)
         return;
     *vec_push(&c->present) = (struct present){
         .what = {CHANGE_NEW,
-                 {arena_str(a, f->control.id), arena_str(a, f->control.title), f->control.severity},
+                 {arena_str(a, f->control.id), arena_str(a, f->control.title), f->control.severity, f->control.about},
                  {arena_str(a, f->object.api_version), arena_str(a, f->object.kind), arena_str(a, f->object.ns),
                   arena_str(a, f->object.name)},
                  arena_str(a, f->why)},

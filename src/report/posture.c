@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/status.h"
+#include "report/frameworks.h"
 
 #include <stdlib.h>
 
@@ -40,6 +41,7 @@ void posture_json_finding(struct buf *out, const struct finding *f)
     json_key_string(&w, STR("id"), f->control.id);
     json_key_string(&w, STR("title"), f->control.title);
     json_key_string(&w, STR("severity"), posture_severity_word(f->control.severity));
+    frameworks_write(&w, f->control.about);
     json_close_object(&w);
     json_key(&w, STR("object"));
     json_open_object(&w);
@@ -102,6 +104,15 @@ double posture_rounded(double points)
     return (double)(int64_t)(points * 1000 + 0.5) / 1000;
 }
 
+static void write_references(struct json_writer *w, const struct control_about *about)
+{
+    json_key(w, STR("references"));
+    json_open_array(w);
+    for (size_t i = 0; about && i < about->n_references; i++)
+        json_string(w, about->references[i]);
+    json_close_array(w);
+}
+
 static void write_control(struct json_writer *w, const struct control_score *s)
 {
     json_open_object(w);
@@ -119,6 +130,8 @@ static void write_control(struct json_writer *w, const struct control_score *s)
     json_key_number(w, STR("not_assessable"), (int64_t)s->unassessed);
     json_key_number(w, STR("exempt"), (int64_t)s->exempt);
     json_key_string(w, STR("needs"), s->healthy + s->unhealthy + s->unassessed + s->exempt ? STR_NONE : s->needs);
+    frameworks_write(w, s->control.about);
+    write_references(w, s->control.about);
     json_close_object(w);
 }
 

@@ -2,6 +2,7 @@
 #include "report/posture_formats.h"
 
 #include "base/diag.h"
+#include "report/frameworks.h"
 
 // Text in XML: what the terminal's escapes leave, with XML's own.
 static void add_xml(struct buf *out, struct str s)
@@ -46,6 +47,23 @@ void posture_junit_end(struct buf *out)
     buf_add(out, STR("</testsuites>\n"));
 }
 
+static void add_properties(struct buf *out, const struct control_about *about)
+{
+    struct str section;
+    bool any = false;
+    for (size_t i = 0; about && i < about->n_tags; i++) {
+        const struct framework *f = framework_of(about->tags[i], &section);
+        if (!f)
+            continue;
+        buf_add(out, any ? STR("") : STR("<properties>"));
+        any = true;
+        buf_addf(out, "<property name=\"%.*s\" value=\"", STR_ARG(f->id));
+        add_xml(out, section);
+        buf_add(out, STR("\"/>"));
+    }
+    buf_add(out, any ? STR("</properties>") : STR(""));
+}
+
 static void add_case(struct buf *out, const struct control_score *s, const struct buf *examples)
 {
     buf_addf(out, "    <testcase classname=\"davy.posture.%.*s\" name=\"", STR_ARG(posture_severity_word(s->control.severity)));
@@ -53,6 +71,7 @@ static void add_case(struct buf *out, const struct control_score *s, const struc
     buf_add(out, STR(": "));
     add_xml(out, s->control.title);
     buf_add(out, STR("\">"));
+    add_properties(out, s->control.about);
     if (s->unhealthy) {
         buf_addf(out, "<failure message=\"%llu of %llu are not\">", (unsigned long long)s->unhealthy,
                  (unsigned long long)(s->healthy + s->unhealthy));

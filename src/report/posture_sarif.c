@@ -3,11 +3,13 @@
 
 #include "base/map.h"
 #include "base/status.h"
+#include "report/frameworks.h"
 
 #include <stdlib.h>
 
 struct told {
     struct finding_control control;
+    struct control_about about;
     struct str fix;
 };
 
@@ -46,6 +48,26 @@ static struct str score_of(enum severity severity)
     return scores[severity];
 }
 
+static const struct str *copy_texts(struct arena *a, const struct str *texts, size_t n)
+{
+    struct str *out = arena_array(a, struct str, n + 1);
+    for (size_t i = 0; i < n; i++)
+        out[i] = arena_str(a, texts[i]);
+    return out;
+}
+
+// It is told behind the last result, when the controls may be gone.
+static struct control_about copy_about(struct arena *a, const struct control_about *about)
+{
+    if (!about)
+        return (struct control_about){0};
+    return (struct control_about){.why = arena_str(a, about->why),
+                                  .references = copy_texts(a, about->references, about->n_references),
+                                  .n_references = about->n_references,
+                                  .tags = copy_texts(a, about->tags, about->n_tags),
+                                  .n_tags = about->n_tags};
+}
+
 static size_t place_of(struct posture_sarif *s, const struct finding *f)
 {
     uint64_t *place = map_get(&s->controls, f->control.id);
@@ -56,9 +78,9 @@ static size_t place_of(struct posture_sarif *s, const struct finding *f)
         s->told = must_alloc(realloc(s->told, s->cap * sizeof *s->told));
     }
     struct told *t = &s->told[s->n++];
-    *t = (struct told){f->control, arena_str(&s->arena, f->fix)};
-    t->control.id = arena_str(&s->arena, f->control.id);
-    t->control.title = arena_str(&s->arena, f->control.title);
+    *t = (struct told){.about = copy_about(&s->arena, f->control.about), .fix = arena_str(&s->arena, f->fix)};
+    t->control = (struct finding_control){
+        .id = arena_str(&s->arena, f->control.id), .title = arena_str(&s->arena, f->control.title), .severity = f->control.severity};
     *map_put(&s->controls, t->control.id, NULL) = s->n;
     return s->n - 1;
 }
@@ -143,12 +165,95 @@ void posture_sarif_finding(struct posture_sarif *s, const struct finding *f)
     arena_fini(&a);
 }
 
+// SARIF 3.49.15: which sections of the taxonomies below a rule is about.
+static void write_relationships(struct json_writer *w, const struct control_about *about)
+{
+    struct str section;
+    json_key(w, STR("relationships"));
+    json_open_array(w);
+    for (size_t i = 0; i < about->n_tags; i++) {
+        const struct framework *f = framework_of(about->tags[i], &section);
+        if (!f)
+            continue;
+        json_open_object(w);
+        json_key(w, STR("target"));
+        json_open_object(w);
+        json_key_string(w, STR("id"), section);
+        json_key(w, STR("toolComponent"));
+        json_open_object(w);
+        json_key_string(w, STR("name"), f->name);
+        json_key_number(w, STR("index"), f - frameworks);
+        json_close_object(w);
+        json_close_object(w);
+        json_key(w, STR("kinds"));
+        json_open_array(w);
+        json_string(w, STR("relevant"));
+        json_close_array(w);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+// Each section of it once that a rule is about.
+static void write_taxa(struct json_writer *w, const struct posture_sarif *s, const struct framework *framework)
+{
+    struct map seen = {0};
+    struct str section;
+    json_key(w, STR("taxa"));
+    json_open_array(w);
+    for (size_t i = 0; i < s->n; i++) {
+        for (size_t t = 0; t < s->told[i].about.n_tags; t++) {
+            bool added = false;
+            if (framework_of(s->told[i].about.tags[t], &section) == framework)
+                (void)map_put(&seen, section, &added);
+            if (!added)
+                continue;
+            json_open_object(w);
+            json_key_string(w, STR("id"), section);
+            json_close_object(w);
+        }
+    }
+    json_close_array(w);
+    map_fini(&seen);
+}
+
+static void write_taxonomies(struct json_writer *w, const struct posture_sarif *s)
+{
+    json_open_array(w);
+    for (size_t i = 0; i < n_frameworks; i++) {
+        json_open_object(w);
+        json_key_string(w, STR("name"), frameworks[i].name);
+        json_key_string(w, STR("organization"), frameworks[i].publisher);
+        json_key_string(w, STR("informationUri"), frameworks[i].address);
+        write_taxa(w, s, &frameworks[i]);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+static void write_supported(struct json_writer *w)
+{
+    json_open_array(w);
+    for (size_t i = 0; i < n_frameworks; i++) {
+        json_open_object(w);
+        json_key_string(w, STR("name"), frameworks[i].name);
+        json_key_number(w, STR("index"), (int64_t)i);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
 static void write_rule(struct json_writer *w, const struct told *t)
 {
     json_open_object(w);
     json_key_string(w, STR("id"), t->control.id);
     write_text(w, STR("shortDescription"), t->control.title);
+    if (t->about.why.len)
+        write_text(w, STR("fullDescription"), t->about.why);
     write_text(w, STR("help"), t->fix);
+    if (t->about.n_references)
+        json_key_string(w, STR("helpUri"), t->about.references[0]);
+    write_relationships(w, &t->about);
     json_key(w, STR("defaultConfiguration"));
     json_open_object(w);
     json_key_string(w, STR("level"), level_of(t->control.severity));
@@ -159,6 +264,8 @@ static void write_rule(struct json_writer *w, const struct told *t)
     json_key(w, STR("tags"));
     json_open_array(w);
     json_string(w, STR("security"));
+    for (size_t i = 0; i < t->about.n_tags; i++)
+        json_string(w, t->about.tags[i]);
     json_close_array(w);
     json_close_object(w);
     json_close_object(w);
@@ -172,7 +279,11 @@ void posture_sarif_end(struct posture_sarif *s)
     for (size_t i = 0; i < s->n; i++)
         write_rule(&w, &s->told[i]);
     json_close_array(&w);
-    buf_add(s->out, STR("}}}]}\n"));
+    buf_add(s->out, STR(",\"supportedTaxonomies\":"));
+    write_supported(&w);
+    buf_add(s->out, STR("}},\"taxonomies\":"));
+    write_taxonomies(&w, s);
+    buf_add(s->out, STR("}]}\n"));
 }
 
 void posture_sarif_free(struct posture_sarif *s)

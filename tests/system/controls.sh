@@ -252,6 +252,9 @@ every_control() { [ -s "$work/wanted" ] && diff "$work/wanted" "$work/found" >&2
 point "bad objects: status 1" is_status 1
 point "json: one object a line, each with a kind" json_lines
 point "every control finds what it is for" every_control
+point "json: sections of frameworks, in findings and in the score" all \
+    out_has '"control":{"id":"cluster-admin-binding","title":"Nobody but the administrators\u0027 group is cluster-admin","severity":"high","frameworks":[{"id":"cis","section":"5.1.1"}]}' \
+    out_has '"frameworks":[{"id":"cis","section":"5.2.3"},{"id":"cis","section":"5.2.4"},{"id":"cis","section":"5.2.5"}],"references":["https://'
 point "who is bound is said" out_has "user system:anonymous is bound to ClusterRole everything: whoever reaches the API server"
 run "$davy" posture -f json "$work/good.yaml"
 ids >"$work/found"
@@ -334,6 +337,21 @@ for r in run["results"]:
 sys.exit(0 if good else 1)' "$work/out"
 }
 point "sarif: results point to rules and lines" sarif
+taxonomies() {
+    python3 -c 'import json, sys
+run = json.load(open(sys.argv[1]))["runs"][0]
+driver, taxonomies = run["tool"]["driver"], run["taxonomies"]
+assert [t["name"] for t in driver["supportedTaxonomies"]] == [t["name"] for t in taxonomies]
+targets = [r["target"] for rule in driver["rules"] for r in rule["relationships"]]
+assert len(targets) > 20
+for target in targets:
+    taxonomy = taxonomies[target["toolComponent"]["index"]]
+    assert taxonomy["name"] == target["toolComponent"]["name"]
+    assert [t["id"] for t in taxonomy["taxa"]].count(target["id"]) == 1
+[admin] = [r for r in driver["rules"] if r["id"] == "cluster-admin-binding"]
+assert admin["properties"]["tags"] == ["security", "cis.5.1.1"] and admin["helpUri"].startswith("https://")' "$work/out"
+}
+point "sarif: rules point into the taxonomies of frameworks" taxonomies
 run "$davy" posture --format sarif "$work/good.yaml"
 point "sarif: a run without results" all is_status 0 out_has '"results":[]'
 # Exemptions: with a reason, perhaps with an end; what has run out does not count.
@@ -371,7 +389,8 @@ failed = [c for c in cases if c.find("failure") is not None]
 good = len(suites) == 1 and len(cases) > 50 and len(failed) == int(suites[0].get("failures")) > 10
 sys.exit(0 if good and any("fix: " in c.find("failure").text for c in failed) else 1)' "$work/out"
 }
-point "junit: XML that parses, a case a control" all is_status 1 junit "" out_lacks "$(printf '\033')"
+point "junit: XML that parses, a case a control" all is_status 1 junit "" out_lacks "$(printf '\033')" \
+    out_has '<property name="cis" value="5.2.2"/>'
 run "$davy" posture -f prometheus --cluster 'a"b\c' "$work/bad.yaml"
 prometheus() { ! grep -vqE '^(# (HELP|TYPE) davy_posture_[a-z_]+ .*|davy_posture_[a-z_]+\{cluster="a\\"b\\\\c"(,control="[a-z-]+",severity="[a-z]+")?\} [0-9.e+]+)$' "$work/out"; }
 point "prometheus: its text format" all is_status 1 prometheus "" out_has 'control="anonymous-grant",severity="critical"} 1'

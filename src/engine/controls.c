@@ -36,6 +36,7 @@ status controls_load(struct controls **out, struct controls_options wanted, stru
     struct pack_options options = {.stream = STR("posture"), .paths = wanted.paths, .n_paths = wanted.n_paths, .lists = lists};
     const struct json_limits limits = {.depth = 256, .size = 64u << 20};
     arena_init(&c->arena, ARENA_UNLIMITED);
+    arena_init(&c->scratch, ARENA_UNLIMITED);
     c->exemptions = wanted.exemptions;
     part_registries(c, wanted, lists);
     options.n_lists = wanted.n_registries ? 2 : 0;
@@ -64,6 +65,9 @@ void controls_free(struct controls *c)
     plan_free(c->plan);
     access_free(c->policy);
     pack_free(c->pack);
+    vec_fini(&c->stakes);
+    vec_fini(&c->at_stake);
+    arena_fini(&c->scratch);
     arena_fini(&c->arena);
     free(c);
 }
@@ -108,6 +112,29 @@ static void count(struct control *control, enum finding_status found)
     control->score.exempt += found == FINDING_EXEMPT;
 }
 
+// Remembers what was unhealthy about it, from `first` on, until the ways from outside are known.
+static void put_at_stake(struct controls *c, const struct finding_object *stake, size_t first)
+{
+    if (first == c->at_stake.n)
+        return;
+    *vec_push(&c->stakes) = (struct stake){.kind = arena_str(&c->scratch, stake->kind),
+                                           .ns = arena_str(&c->scratch, stake->ns.len ? stake->ns : STR("default")),
+                                           .name = arena_str(&c->scratch, stake->name),
+                                           .first = first,
+                                           .n = c->at_stake.n - first};
+}
+
+void controls_settle(struct controls *c, const struct exposure *exposure)
+{
+    for (size_t i = 0; i < c->stakes.n; i++) {
+        const struct stake *s = &c->stakes.items[i];
+        const bool open = str_eq(s->kind, STR("ServiceAccount")) ? exposure_opens_account(exposure, s->ns, s->name)
+                                                                 : exposure_is_open(exposure, s->kind, s->ns, s->name);
+        for (size_t k = 0; open && k < s->n; k++)
+            c->at_stake.items[s->first + k]->score.exposed++;
+    }
+}
+
 static void tell(struct controls *c, const struct controls_run *run, const struct control *control, const struct judged *j,
                  enum finding_status found, const struct exemption *exemption, struct buf *why)
 {
@@ -148,6 +175,7 @@ void controls_judge(struct controls *c, const struct controls_run *run, const st
     if (!any || matcher_record(c->matcher, j->json, &error) != JSON_OK)
         return;
     const uint32_t *hits = matcher_hits(c->matcher, &n);
+    const size_t first = c->at_stake.n;
     buf_init(&why, 64 << 10);
     for (i = 0; i < c->n; i++) {
         struct control *control = &c->items[i];
@@ -160,9 +188,13 @@ void controls_judge(struct controls *c, const struct controls_run *run, const st
         if (exemption)
             found = FINDING_EXEMPT;
         count(control, found);
+        control->score.exposed += found == FINDING_UNHEALTHY && j->exposed;
+        if (found == FINDING_UNHEALTHY && j->stake.kind.len)
+            *vec_push(&c->at_stake) = control;
         if (found != FINDING_HEALTHY || run->healthy_too)
             tell(c, run, control, j, found, exemption, &why);
     }
+    put_at_stake(c, &j->stake, first);
     buf_fini(&why);
 }
 
@@ -184,6 +216,7 @@ const struct control_score *controls_scores(struct controls *c, size_t *n)
         if (c->items[i].per_cluster) {
             s->healthy = s->healthy && !s->unhealthy && !s->unassessed;
             s->unhealthy = s->unhealthy > 0;
+            s->exposed = s->exposed > 0;
             s->unassessed = s->unassessed && !s->unhealthy;
         }
     }
@@ -194,9 +227,11 @@ const struct control_score *controls_scores(struct controls *c, size_t *n)
 void controls_reset(struct controls *c)
 {
     c->minor = 0;
+    c->stakes.n = c->at_stake.n = 0;
+    arena_reset(&c->scratch);
     for (size_t i = 0; i < c->n; i++) {
         struct control_score *s = &c->items[i].score;
-        s->healthy = s->unhealthy = s->unassessed = s->exempt = 0;
+        s->healthy = s->unhealthy = s->exposed = s->unassessed = s->exempt = 0;
         s->unread = false;
     }
 }

@@ -80,13 +80,15 @@ void controls_object(struct controls *c, const struct controls_run *run, struct 
 {
     struct pod pod;
     struct judging g = {.controls = c, .run = run, .cluster = cluster, .object = object, .place = place};
+    const bool has_pod = pod_of(tree, object.api_version, object.kind, &pod);
     const struct judged j = {
         .cluster = cluster,
         .kind = object.kind,
         .json = json,
-        .has_pod = pod_of(tree, object.api_version, object.kind, &pod),
+        .has_pod = has_pod,
         .object = object,
         .place = place,
+        .stake = has_pod ? object : (struct finding_object){.kind = STR_NONE},
     };
     controls_judge(c, run, &j);
     if (str_eq(object.kind, STR("Node")))
@@ -107,7 +109,7 @@ static void judge_grant(void *context, const struct grant_record *r)
     buf_clear(&g->prefix);
     buf_addf(&g->prefix, "%s%.*s%s%.*s is bound to %s %.*s: ", kinds[r->subject->kind], STR_ARG(r->subject->ns),
              r->subject->ns.ptr ? "/" : "", STR_ARG(r->subject->name), b->role->ns.ptr ? "Role" : "ClusterRole", STR_ARG(b->role->name));
-    const struct judged j = {
+    struct judged j = {
         .cluster = g->cluster,
         .kind = STR("Grant"),
         .json = r->json,
@@ -115,6 +117,8 @@ static void judge_grant(void *context, const struct grant_record *r)
         .object = {STR("rbac.authorization.k8s.io/v1"), b->ns.ptr ? STR("RoleBinding") : STR("ClusterRoleBinding"), b->ns, b->name},
         .place = b->place,
     };
+    if (r->subject->kind == SUBJECT_ACCOUNT)
+        j.stake = (struct finding_object){.kind = STR("ServiceAccount"), .ns = r->subject->ns, .name = r->subject->name};
     controls_judge(g->controls, g->run, &j);
 }
 
@@ -154,6 +158,7 @@ static void judge_exposure(void *context, const struct exposure_record *r)
     const struct judged j = {
         .cluster = g->cluster,
         .kind = STR("Exposure"),
+        .exposed = str_eq(r->verdict, STR("open")),
         .json = r->json,
         .prefix = buf_str(&g->prefix),
         .object = r->object,
@@ -167,5 +172,6 @@ void controls_exposure(struct controls *c, const struct controls_run *run, struc
     struct judging g = {.controls = c, .run = run, .cluster = cluster};
     buf_init(&g.prefix, 64 << 10);
     exposure_each(exposure, judge_exposure, &g);
+    controls_settle(c, exposure);
     buf_fini(&g.prefix);
 }

@@ -2,6 +2,7 @@
 // A control, inside the files that read and judge them.
 #pragma once
 
+#include "base/vec.h"
 #include "detect/detect.h"
 #include "engine/controls.h"
 
@@ -18,6 +19,13 @@ struct control {
     struct str ns, name; // only the object of this name; ptr NULL: any
 };
 
+// What would make unhealthy things worse if it were exposed: a workload or a ServiceAccount, and the controls, `n` from `first` in
+// at_stake.
+struct stake {
+    struct str kind, ns, name;
+    size_t first, n;
+};
+
 struct controls {
     struct pack *pack;
     struct plan *plan;
@@ -26,6 +34,9 @@ struct controls {
     struct exemptions *exemptions; // NULL: none
     struct access *policy;         // what Kubernetes makes by itself, in version 1.policy_minor
     uint64_t policy_minor, minor;  // minor: of the cluster at hand; 0: unknown
+    struct arena scratch;          // of the cluster at hand
+    VEC(struct stake) stakes;
+    VEC(struct control *) at_stake;
     struct control *items;
     struct control_score *scores;
     size_t n;
@@ -44,5 +55,9 @@ struct judged {
     bool has_pod;
     struct finding_object object;
     struct access_place place;
+    struct finding_object stake; // a workload or ServiceAccount; kind.len 0: none
+    bool exposed;                // it is a way from outside that is open
 };
 void controls_judge(struct controls *c, const struct controls_run *run, const struct judged *j);
+// Counts what is at stake and exposed, behind exposure_each.
+void controls_settle(struct controls *c, const struct exposure *exposure);

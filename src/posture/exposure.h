@@ -33,8 +33,9 @@ void exposure_add(struct exposure *e, const struct json_value *tree, struct str 
 void exposure_policies_unread(struct exposure *e);
 
 struct exposure_record {
-    struct str json;  // with JSON_PADDING bytes behind its end; good until the next one
-    struct str title; // "Deployment web/ui through Service web/ui (NodePort), open: ..."
+    struct str json;         // with JSON_PADDING bytes behind its end; good until the next one
+    struct str title;        // "Deployment web/ui through Service web/ui (NodePort), open: ..."
+    struct str way, verdict; // as the record has them
     struct finding_object object;
     struct access_place place; // of what opens the way, else of the workload
 };
@@ -42,3 +43,8 @@ typedef void exposure_record_fn(void *context, const struct exposure_record *rec
 
 // No more objects: joins them and tells all records, in the order of the objects.
 void exposure_each(struct exposure *e, exposure_record_fn *tell, void *context);
+
+// Behind exposure_each. Whether an open way leads to a workload, or to one that it is told by (a pod's Deployment).
+[[nodiscard]] bool exposure_is_open(const struct exposure *e, struct str kind, struct str ns, struct str name);
+// Whether an open way leads to a workload that runs as this ServiceAccount.
+[[nodiscard]] bool exposure_opens_account(const struct exposure *e, struct str ns, struct str name);

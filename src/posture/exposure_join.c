@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { OWNERS_MAX = 4 }; // above each other: a pod, its ReplicaSet, its Deployment
+
 struct joining {
     struct exposure *e;
     exposure_record_fn *tell;
@@ -16,8 +18,21 @@ struct joining {
     VEC(uint32_t) chosen; // workloads that a Service leads to
 };
 
+static void mark_open(struct exposure *e, const struct way *w)
+{
+    const uint64_t place = w->verdict == VERDICT_OPEN && w->workload
+                               ? exposure_find(e, w->workload->thing.kind, w->workload->thing.ns, w->workload->thing.name)
+                               : 0;
+    if (!place)
+        return;
+    struct workload *to = &e->workloads.items[place - 1];
+    to->open = true;
+    *exposure_name(e, STR("ServiceAccount"), to->thing.ns, to->account.len ? to->account : STR("default")) = 1;
+}
+
 static void tell_way(struct joining *j, const struct way *w)
 {
+    mark_open(j->e, w);
     buf_clear(&j->json);
     buf_clear(&j->title);
     way_write(&j->json, j->e, w);
@@ -27,6 +42,8 @@ static void tell_way(struct joining *j, const struct way *w)
     const struct exposure_record record = {
         .json = str_make(j->json.ptr, len),
         .title = buf_str(&j->title),
+        .way = w->name,
+        .verdict = way_verdict(w->verdict),
         .object = {w->via->api_version, w->via->kind, w->via->ns, w->via->name},
         .place = w->via->place,
     };
@@ -322,6 +339,23 @@ static void tell_unreached(struct joining *j, const struct workload *to)
     else
         conclude(&w, VERDICT_CLOSED, "nothing among the objects leads to it from outside");
     tell_way(j, &w);
+}
+
+bool exposure_is_open(const struct exposure *e, struct str kind, struct str ns, struct str name)
+{
+    uint64_t place = exposure_find(e, kind, ns, name);
+    for (unsigned step = 0; place && step < OWNERS_MAX; step++) {
+        const struct workload *w = &e->workloads.items[place - 1];
+        if (w->open || !is_told_by_owner(e, w))
+            return w->open;
+        place = exposure_find(e, w->owner_kind, w->thing.ns, w->owner);
+    }
+    return false;
+}
+
+bool exposure_opens_account(const struct exposure *e, struct str ns, struct str name)
+{
+    return exposure_find(e, STR("ServiceAccount"), ns, name) != 0;
 }
 
 void exposure_each(struct exposure *e, exposure_record_fn *tell, void *context)

@@ -33,6 +33,7 @@ struct workload {
     struct str owner_kind, owner; // its controller; ptr NULL: none
     uint32_t next;                // in the namespace's list; plus 1
     bool reached;                 // a way was told
+    bool open;                    // and one of them is open
 };
 
 struct service_port {
@@ -127,7 +128,8 @@ struct exposure {
     VEC(struct policy) policies;
     VEC(struct reference_grant) grants;
     VEC(struct territory) territories;
-    struct map by_name; // "KIND\0NS\0NAME" -> place in its list, plus 1: workloads, Services, Gateways, namespaces
+    struct map
+        by_name; // "KIND\0NS\0NAME" -> place in its list, plus 1: workloads, Services, Gateways, namespaces; accounts of what is open
     bool seen[SEEN_MAX];
     bool policies_unread;
     uint64_t steps; // of joining, against hostile numbers of things
@@ -194,6 +196,7 @@ struct way {
     enum verdict verdict;
     const char *because;
 };
+[[nodiscard]] struct str way_verdict(enum verdict verdict);
 // Appends the record's JSON, without padding; its title.
 void way_write(struct buf *out, const struct exposure *e, const struct way *w);
 void way_title(struct buf *out, const struct way *w);

@@ -2,8 +2,14 @@
 // A way as the record that rules judge, and as a few words.
 #include "posture/exposure_private.h"
 
-static const char *const verdicts[] = {
-    [VERDICT_OPEN] = "open", [VERDICT_LIMITED] = "limited", [VERDICT_CLOSED] = "closed", [VERDICT_UNKNOWN] = "unknown"};
+struct str way_verdict(enum verdict verdict)
+{
+    static const struct str words[] = {[VERDICT_OPEN] = STR("open"),
+                                       [VERDICT_LIMITED] = STR("limited"),
+                                       [VERDICT_CLOSED] = STR("closed"),
+                                       [VERDICT_UNKNOWN] = STR("unknown")};
+    return words[verdict];
+}
 
 static void write_thing(struct json_writer *w, struct str key, const struct thing *t)
 {
@@ -124,7 +130,7 @@ void way_write(struct buf *out, const struct exposure *e, const struct way *way)
     json_open_object(&w);
     json_key_string(&w, STR("kind"), STR("Exposure"));
     json_key_string(&w, STR("way"), way->name);
-    json_key_string(&w, STR("verdict"), str_from_c(verdicts[way->verdict]));
+    json_key_string(&w, STR("verdict"), way_verdict(way->verdict));
     json_key_string(&w, STR("because"), str_from_c(way->because));
     write_thing(&w, STR("via"), way->via);
     write_workload(&w, way->workload);

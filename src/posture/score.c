@@ -17,6 +17,23 @@ double control_gain(const struct control_score *s)
     return share(s, s->unhealthy);
 }
 
+double control_risk(const struct control_score *s)
+{
+    return s->unhealthy ? control_gain(s) * (1 + (double)s->exposed / (double)s->unhealthy) : 0;
+}
+
+int control_first(const struct control_score *a, const struct control_score *b)
+{
+    const double risks[] = {control_risk(a), control_risk(b)}, gains[] = {control_gain(a), control_gain(b)};
+    if (risks[0] != risks[1])
+        return risks[0] > risks[1] ? -1 : 1;
+    if (gains[0] != gains[1])
+        return gains[0] > gains[1] ? -1 : 1;
+    if (a->control.severity != b->control.severity)
+        return a->control.severity > b->control.severity ? -1 : 1;
+    return str_cmp(a->control.id, b->control.id);
+}
+
 struct score score_sum(const struct control_score *scores, size_t n)
 {
     struct score sum = {0};

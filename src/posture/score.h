@@ -10,6 +10,7 @@ struct control_score {
     struct str fix;
     double points;
     uint64_t healthy, unhealthy;
+    uint64_t exposed;    // of the unhealthy: to what an open way leads from outside
     uint64_t unassessed; // what decides about them is not among the objects
     uint64_t exempt;     // unhealthy, and accepted by somebody; they count neither way
     struct str needs;    // what it is judged on, for when there was none
@@ -18,6 +19,11 @@ struct control_score {
 
 [[nodiscard]] double control_points(const struct control_score *s); // what it has; 0 when nothing was assessed
 [[nodiscard]] double control_gain(const struct control_score *s);   // what fixing everything would add
+
+// What is at stake: the gain, and once more for the part of the unhealthy that is exposed.
+[[nodiscard]] double control_risk(const struct control_score *s);
+// Negative when a is to be fixed before b: by risk, then by gain, severity and id.
+[[nodiscard]] int control_first(const struct control_score *a, const struct control_score *b);
 
 // What a cluster comes to.
 struct score_sheet {

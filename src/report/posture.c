@@ -125,8 +125,11 @@ static void write_control(struct json_writer *w, const struct control_score *s)
     json_double(w, posture_rounded(control_points(s)));
     json_key(w, STR("gain"));
     json_double(w, posture_rounded(control_gain(s)));
+    json_key(w, STR("risk"));
+    json_double(w, posture_rounded(control_risk(s)));
     json_key_number(w, STR("healthy"), (int64_t)s->healthy);
     json_key_number(w, STR("unhealthy"), (int64_t)s->unhealthy);
+    json_key_number(w, STR("exposed"), (int64_t)s->exposed);
     json_key_number(w, STR("not_assessable"), (int64_t)s->unassessed);
     json_key_number(w, STR("exempt"), (int64_t)s->exempt);
     json_key_string(w, STR("needs"), s->healthy + s->unhealthy + s->unassessed + s->exempt ? STR_NONE : s->needs);
@@ -175,29 +178,27 @@ void posture_json_score(struct buf *out, const struct score_sheet *sheet)
     buf_add_char(out, '\n');
 }
 
-// Places of the controls, by gain, then by severity.
+// A control among those to fix.
 struct ranked {
     const struct control_score *score;
     const struct buf *examples;
 };
 
-static int by_gain(const void *va, const void *vb)
+static int first(const void *va, const void *vb)
 {
     const struct ranked *a = va, *b = vb;
-    const double x = control_gain(a->score), y = control_gain(b->score);
-    if (x != y)
-        return x > y ? -1 : 1;
-    if (a->score->control.severity != b->score->control.severity)
-        return a->score->control.severity > b->score->control.severity ? -1 : 1;
-    return str_cmp(a->score->control.id, b->score->control.id);
+    return control_first(a->score, b->score);
 }
 
 static void add_control(struct buf *out, const struct ranked *r)
 {
     const struct control_score *s = r->score;
-    buf_addf(out, "  %6.2f  %-8.*s  %.*s: %.*s (%llu of %llu are not)\n", control_gain(s),
-             STR_ARG(posture_severity_word(s->control.severity)), STR_ARG(s->control.id), STR_ARG(s->control.title),
-             (unsigned long long)s->unhealthy, (unsigned long long)(s->healthy + s->unhealthy));
+    buf_addf(out, "  %6.2f  %-8.*s  %.*s: %.*s (%llu of %llu are not", control_gain(s), STR_ARG(posture_severity_word(s->control.severity)),
+             STR_ARG(s->control.id), STR_ARG(s->control.title), (unsigned long long)s->unhealthy,
+             (unsigned long long)(s->healthy + s->unhealthy));
+    if (s->exposed)
+        buf_addf(out, "; %llu exposed", (unsigned long long)s->exposed);
+    buf_add(out, STR(")\n"));
     buf_add(out, buf_str(r->examples));
     buf_addf(out, "%20sfix: %.*s\n", "", STR_ARG(s->fix));
 }
@@ -269,7 +270,7 @@ void posture_text_score(struct buf *out, const struct score_sheet *sheet, const 
     buf_addf(out, ": secure score %.2f of %.0f (%.0f %%)\n", sum.points, sum.max, score_percent(sum));
     for (size_t i = 0; i < n; i++)
         ranked[i] = (struct ranked){&scores[i], &examples[i]};
-    qsort(ranked, n, sizeof *ranked, by_gain);
+    qsort(ranked, n, sizeof *ranked, first);
     if (n && ranked[0].score->unhealthy)
         buf_add(out, STR("    gain  severity  what to fix first\n"));
     for (size_t i = 0; i < n; i++) {

@@ -323,6 +323,64 @@ sys.exit(0 if good and abs(total - score["score"]) < 0.01 else 1)' "$work/out" "
 }
 point "score: points x healthy / (healthy + unhealthy)" score_of privileged-container 3.556
 point "score: one door is enough" score_of anonymous-grant 0
+cat >"$work/exposed.yaml" <<'YAML'
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      serviceAccountName: web
+      containers: [{name: c, image: nginx, ports: [{containerPort: 80}], securityContext: {privileged: true}}]
+---
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: {name: web-1, namespace: shop, labels: {app: web}, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, controller: true}]}
+spec:
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      serviceAccountName: web
+      containers: [{name: c, image: nginx, ports: [{containerPort: 80}], securityContext: {privileged: true}}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web-1-a, namespace: shop, labels: {app: web}, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-1, controller: true}]}
+spec:
+  serviceAccountName: web
+  containers: [{name: c, image: nginx, ports: [{containerPort: 80}], securityContext: {privileged: true}}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: inner, namespace: shop, labels: {app: inner}}
+spec:
+  containers: [{name: c, image: nginx, ports: [{containerPort: 80}], securityContext: {privileged: true}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {type: LoadBalancer, ports: [{port: 80}], selector: {app: web}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: all}
+rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: x}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: all}
+subjects: [{kind: ServiceAccount, name: web, namespace: shop}, {kind: ServiceAccount, name: other, namespace: shop}]
+YAML
+run "$davy" posture --fail-on never "$work/exposed.yaml"
+point "exposed: a workload, what is part of it, grants to its account; nothing else" all \
+    out_has "privileged-container: Containers are not privileged (4 of 4 are not; 3 exposed)" \
+    out_has "is cluster-admin (2 of 2 are not; 1 exposed)" out_has "wildcard-role: Permissions are spelled out (1 of 1 are not)"
+sed 's/type: LoadBalancer/type: ClusterIP/' "$work/exposed.yaml" >"$work/inside.yaml"
+run "$davy" posture --fail-on never "$work/inside.yaml"
+point "without a way from outside nothing is" out_lacks " exposed)"
 run "$davy" posture --format sarif "$work/bad.yaml"
 sarif() {
     python3 -c 'import json, sys

@@ -26,7 +26,8 @@ struct cluster {
     struct shelf *shelf;
     struct queue waiting; // for their turn
     size_t bytes;         // of those
-    int64_t newest, told; // event times: the newest seen, the newest that was told
+    int64_t newest, told; // the newest seen, the newest that was told
+    int64_t reached;      // see cluster_reach; INT64_MAX: inputs are not merged
     int64_t disorder;
 };
 
@@ -47,6 +48,7 @@ struct cluster *cluster_new(const struct engine_config *config, const struct pla
     c->shelf = shelf_new(SHELF_MAX);
     c->teller = teller_new(config->rules, plan, name, handler, summary, of_hosts);
     c->newest = c->told = TIME_NONE;
+    c->reached = INT64_MAX;
     c->disorder = config->disorder ? config->disorder : DEFAULT_DISORDER_SECONDS * NS_PER_SECOND;
     if (of_hosts)
         c->disorder = INT64_MAX / 2;
@@ -112,12 +114,25 @@ static struct held *hold(struct cluster *c, const struct finding *finding, const
 // Nothing earlier is to come.
 static bool is_due(const struct cluster *c, int64_t time)
 {
-    return time == TIME_NONE || time < c->newest - c->disorder;
+    const int64_t now = c->newest < c->reached ? c->newest : c->reached;
+    return time == TIME_NONE || time < time_between(c->disorder, now);
+}
+
+static void tell_due(struct cluster *c)
+{
+    while (c->waiting.n && (c->waiting.n > WAITING_MAX || c->bytes > WAITING_BYTES_MAX || is_due(c, queue_time(&c->waiting))))
+        tell_earliest(c);
+}
+
+void cluster_reach(struct cluster *c, int64_t time)
+{
+    c->reached = time == TIME_NONE ? INT64_MAX : time;
+    tell_due(c);
 }
 
 void cluster_add(struct cluster *c, const struct finding *finding, struct cluster_place place)
 {
-    int64_t time = finding->time;
+    int64_t time = place.position;
     if (time == TIME_NONE) // joins at the newest time seen
         time = c->newest;
     if (time > c->newest)
@@ -131,8 +146,7 @@ void cluster_add(struct cluster *c, const struct finding *finding, struct cluste
     }
     c->bytes += held->size;
     queue_put(&c->waiting, held);
-    while (c->waiting.n && (c->waiting.n > WAITING_MAX || c->bytes > WAITING_BYTES_MAX || is_due(c, queue_time(&c->waiting))))
-        tell_earliest(c);
+    tell_due(c);
 }
 
 void cluster_end(struct cluster *c)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/engine.h"
 
+#include "base/clock.h"
 #include "base/status.h"
 #include "engine/cluster.h"
 #include "engine/lookback.h"
@@ -27,6 +28,10 @@ struct sequencer {
     struct source_reader *reader;
     struct diags *diags;
     struct source_lines lines;
+    struct lane {
+        uint32_t input;
+        struct clock clock;
+    } lanes[SOURCE_LANES_MAX];
     struct cluster *cluster; // the one whose records are passing
     struct cluster *hosts;   // the same, for what was found in records of its nodes; NULL: they are not read
     struct str cluster_name;
@@ -224,6 +229,25 @@ static void show_progress(struct sequencer *s, const struct source_counters *rea
     s->handler->progress(s->handler->context, &progress);
 }
 
+static struct clock *clock_of(struct sequencer *s, const struct source_block *block)
+{
+    struct lane *lane = &s->lanes[block->lane];
+    if (lane->input != block->input)
+        *lane = (struct lane){.input = block->input, .clock = CLOCK_INIT};
+    return &lane->clock;
+}
+
+static void take_finding(struct sequencer *s, const struct finding *f, const struct source_block *block, uint64_t first_line)
+{
+    struct cluster_place place = {.file = s->run->config.inputs->inputs[block->input].path,
+                                  .line = first_line + f->line,
+                                  .sequence = s->sequence++,
+                                  .position = f->host ? f->time : clock_tell(clock_of(s, block), f->time)};
+    note_time(&s->run->summary.first, &s->run->summary.last, f->time);
+    note_time(&s->first_time, &s->last_time, f->time);
+    cluster_add(f->host ? s->hosts : s->cluster, f, place);
+}
+
 static bool take_block(void *context, const struct source_block *block, struct block_result *result, const struct source_counters *read)
 {
     struct sequencer *s = context;
@@ -240,12 +264,9 @@ static bool take_block(void *context, const struct source_block *block, struct b
     if (s->spool && result->opened)
         spool_mixed(s->spool, block->input);
     report_bad(s, result, input->path, first_line);
-    for (size_t i = 0; i < result->n_findings; i++) {
-        const struct finding *f = &result->findings[i];
-        note_time(&s->run->summary.first, &s->run->summary.last, f->time);
-        note_time(&s->first_time, &s->last_time, f->time);
-        cluster_add(f->host ? s->hosts : s->cluster, f, (struct cluster_place){input->path, first_line + f->line, s->sequence++});
-    }
+    cluster_reach(s->cluster, block->begins);
+    for (size_t i = 0; i < result->n_findings; i++)
+        take_finding(s, &result->findings[i], block, first_line);
     show_progress(s, read);
     s->stopped_by_strict = s->run->config.strict && result->n_bad;
     return !s->stopped_by_strict;
@@ -254,6 +275,8 @@ static bool take_block(void *context, const struct source_block *block, struct b
 static status run_sequencer(struct engine_run *run, const struct engine_handler *handler, struct diags *diags)
 {
     struct sequencer s = {.run = run, .handler = handler, .diags = diags};
+    for (size_t i = 0; i < SOURCE_LANES_MAX; i++)
+        s.lanes[i].clock = CLOCK_INIT;
     s.inner = (struct engine_handler){.context = &s, .alert = take_alert};
     struct matcher_counters counters = {0};
     TRY(source_reader_new(&s.reader, run->config.inputs, run->config.source));

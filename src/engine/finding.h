@@ -28,11 +28,12 @@ struct cluster_place {
     struct str file;
     uint64_t line;     // of the input, from 1
     uint64_t sequence; // ascending over the whole run
+    int64_t position;  // what its time is for order and windows, see base/clock.h; TIME_NONE: it has none
 };
 
 // A finding on a shelf, with all that it points to.
 struct held {
-    int64_t time; // of the event, or that at which it joins
+    int64_t time; // its position, or that at which it joins
     struct cluster_place place;
     struct finding finding;
     size_t size; // bytes

@@ -203,9 +203,15 @@ static struct told *add(struct teller *t, const struct told *told, const uint64_
     return added;
 }
 
+// By how much a position is ahead of what people read, at what is being told.
+static int64_t shift_of(const struct held *held)
+{
+    return held->finding.time == TIME_NONE ? 0 : time_between(held->finding.time, held->time);
+}
+
 void teller_match(struct teller *t, uint32_t rule, uint64_t evidence)
 {
-    const int64_t time = t->now->time;
+    const int64_t time = time_between(shift_of(t->now), t->now->time);
     const struct told told = {.rule = &t->rules->rules[rule], .time = time, .first = time, .sequence = t->now->place.sequence, .count = 1};
     (void)add(t, &told, &evidence, 1);
 }
@@ -215,7 +221,12 @@ void teller_correlated(struct teller *t, const struct correlated *c)
     const struct rule *rule = &t->rules->rules[c->rule];
     if (rule->silent)
         return;
-    const struct told told = {.rule = rule, .time = c->time, .first = c->first, .sequence = c->sequence, .count = c->count};
+    const int64_t shift = shift_of(t->now);
+    const struct told told = {.rule = rule,
+                              .time = time_between(shift, c->time),
+                              .first = time_between(shift, c->first),
+                              .sequence = c->sequence,
+                              .count = c->count};
     struct told *added = add(t, &told, c->evidence, c->n_evidence);
     struct str *group = arena_array(&t->arena, struct str, c->n_group);
     for (size_t i = 0; i < c->n_group; i++)

@@ -30,6 +30,7 @@ void block_clear(struct source_block *b)
     b->shape = SHAPE_LINES;
     b->first_line = b->lines_left_out = b->foreign = 0;
     b->wrapped = false;
+    b->begins = TIME_NONE;
 }
 
 void block_add_span(struct source_block *b, struct source_span span)
@@ -69,9 +70,12 @@ uint64_t source_lines_add(struct source_lines *at, const struct source_block *bl
 {
     if (block->shape == SHAPE_SPANS)
         return block->first_line;
-    if (at->input != block->input || at->next == 0)
-        *at = (struct source_lines){.input = block->input, .next = 1};
-    const uint64_t first = at->next + block->lines_left_out;
-    at->next = first + newlines;
+    must(block->lane < SOURCE_LANES_MAX);
+    if (at->lanes[block->lane].input != block->input || at->lanes[block->lane].next == 0) {
+        at->lanes[block->lane].input = block->input;
+        at->lanes[block->lane].next = 1;
+    }
+    const uint64_t first = at->lanes[block->lane].next + block->lines_left_out;
+    at->lanes[block->lane].next = first + newlines;
     return first;
 }

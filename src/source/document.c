@@ -6,30 +6,30 @@
 
 #include <string.h>
 
-static void note_damage(struct source_reader *r, uint64_t line, const char *what, struct diags *diags)
+static void note_damage(struct lane *l, uint64_t line, const char *what, struct diags *diags)
 {
-    const struct place place = reader_place(r, line);
+    const struct place place = reader_place(l, line);
     diags_add(diags, DIAG_WARNING, &place, "%s", what);
-    r->counters.skipped_records++;
+    l->reader->counters.skipped_records++;
 }
 
 // Cuts what the block holds into spans.
-static void cut_records(struct source_reader *r, struct source_block *block, struct diags *diags)
+static void cut_records(struct lane *l, struct source_block *block, struct diags *diags)
 {
-    struct cutter *c = &r->cutter;
+    struct cutter *c = &l->cutter;
     for (;;) {
         switch (cutter_next(c, block->data, block->len)) {
         case CUT_RECORD:
             block_add_span(block, (struct source_span){c->begin, c->end - c->begin, c->begin_line, c->item});
             break;
         case CUT_TOO_LONG: {
-            const struct place place = reader_place(r, c->begin_line);
-            diags_add(diags, DIAG_WARNING, &place, "the record is longer than %zu bytes and left out", r->limits.record);
-            r->counters.oversized_records++;
+            const struct place place = reader_place(l, c->begin_line);
+            diags_add(diags, DIAG_WARNING, &place, "the record is longer than %zu bytes and left out", l->reader->limits.record);
+            l->reader->counters.oversized_records++;
             break;
         }
         case CUT_BROKEN:
-            note_damage(r, c->line, "not JSON; the rest of the line, and what was open, is left out", diags);
+            note_damage(l, c->line, "not JSON; the rest of the line, and what was open, is left out", diags);
             break;
         case CUT_LIST: // not asked for
         case CUT_END:
@@ -39,49 +39,49 @@ static void cut_records(struct source_reader *r, struct source_block *block, str
     }
 }
 
-static void finish(struct source_reader *r, struct diags *diags)
+static void finish(struct lane *l, struct diags *diags)
 {
-    if (!cutter_done(&r->cutter)) {
-        note_damage(r, r->cutter.line, "the input ends inside of a value", diags);
-        r->cutter.state = CUT_TOP;
+    if (!cutter_done(&l->cutter)) {
+        note_damage(l, l->cutter.line, "the input ends inside of a value", diags);
+        l->cutter.state = CUT_TOP;
     }
 }
 
 // Makes place for more: what is not needed any more goes first, then the target grows.
-static size_t make_place(struct source_reader *r, struct source_block *block, size_t target)
+static size_t make_place(struct lane *l, struct source_block *block, size_t target)
 {
-    const size_t keep = r->cutter.keep;
+    const size_t keep = l->cutter.keep;
     if (keep) {
         memmove(block->data, block->data + keep, block->len - keep);
         block->len -= keep;
-        cutter_forget(&r->cutter);
+        cutter_forget(&l->cutter);
     }
     if (block->len < target)
         return target;
-    return target < r->limits.record / 2 ? target * 2 : r->limits.record + 1;
+    return target < l->reader->limits.record / 2 ? target * 2 : l->reader->limits.record + 1;
 }
 
-void reader_fill_document(struct source_reader *r, struct source_block *block, struct diags *diags)
+void reader_fill_document(struct lane *l, struct source_block *block, struct diags *diags)
 {
-    size_t target = r->limits.block;
-    reader_take_tail(r, block, target);
+    size_t target = l->reader->limits.block;
+    reader_take_tail(l, block, target);
     block->shape = SHAPE_SPANS;
     for (;;) {
         const bool full = block->len >= target;
-        if (full || r->end || stream_pauses(r->stream)) {
-            cut_records(r, block, diags);
-            if (block->n_spans || r->end)
+        if (full || l->end || stream_pauses(l->stream)) {
+            cut_records(l, block, diags);
+            if (block->n_spans || l->end)
                 break;
             if (full)
-                target = make_place(r, block, target);
+                target = make_place(l, block, target);
         }
-        reader_more(r, block, target, diags);
+        reader_more(l, block, target, diags);
     }
-    if (r->end)
-        finish(r, diags);
-    const size_t keep = r->cutter.keep;
-    reader_keep_tail(r, block, r->end ? block->len : keep);
-    cutter_forget(&r->cutter);
+    if (l->end)
+        finish(l, diags);
+    const size_t keep = l->cutter.keep;
+    reader_keep_tail(l, block, l->end ? block->len : keep);
+    cutter_forget(&l->cutter);
     block->len = keep;
     block->first_line = block->n_spans ? block->spans[0].line : 0;
 }

@@ -17,8 +17,7 @@ enum { WALK_DEPTH = 32, WALK_ENTRIES = 100000 };
 
 struct candidate {
     struct source_input input;
-    int64_t first; // time of its first event; INT64_MAX: unknown
-    bool hosts;    // it holds records of processes, and no audit event was seen in it
+    bool hosts; // it holds records of processes, and no audit event was seen in it
 };
 
 struct expansion {
@@ -97,7 +96,7 @@ static void add_file(struct expansion *x, struct str path, const struct os_stat 
 {
     if (st->kind == OS_FILE && seen_before(x, path, st))
         return;
-    struct candidate c = {.input = {.path = path, .cluster = x->cluster.ptr ? x->cluster : cluster}, .first = INT64_MAX};
+    struct candidate c = {.input = {.path = path, .cluster = x->cluster.ptr ? x->cluster : cluster, .first = TIME_NONE}};
     if (st->kind == OS_FILE) { // what is read from a pipe to look at it would be lost
         struct stream *stream;
         if (stream_open(&stream, path, false, x->diags) != ST_OK) { // told there; in a directory the others are read all the same
@@ -111,7 +110,7 @@ static void add_file(struct expansion *x, struct str path, const struct os_stat 
             refuse(x, path, named, why);
             return;
         }
-        c.first = shape.first == TIME_NONE ? INT64_MAX : shape.first;
+        c.input.first = shape.first;
         c.hosts = shape.hosts && !shape.events;
     }
     *vec_push(&x->found) = c;
@@ -188,8 +187,9 @@ static void add_path(struct expansion *x, struct str path)
 {
     struct arena *a = &x->list->arena;
     if (str_eq(path, STR("-"))) {
-        const struct source_input input = {.path = STR("-"), .cluster = x->cluster.ptr ? x->cluster : STR("stdin"), .standard_input = true};
-        *vec_push(&x->found) = (struct candidate){.input = input, .first = INT64_MAX};
+        const struct source_input input = {
+            .path = STR("-"), .cluster = x->cluster.ptr ? x->cluster : STR("stdin"), .first = TIME_NONE, .standard_input = true};
+        *vec_push(&x->found) = (struct candidate){.input = input};
         return;
     }
     path = arena_str(a, path);
@@ -253,8 +253,10 @@ static int in_order(const void *va, const void *vb)
     const int by_cluster = str_cmp(a->input.cluster, b->input.cluster);
     if (by_cluster)
         return by_cluster;
-    if (a->first != b->first)
-        return a->first < b->first ? -1 : 1;
+    if (a->input.first != b->input.first) { // what has no time comes last
+        const uint64_t before = (uint64_t)TIME_NONE + 1;
+        return (uint64_t)a->input.first - before < (uint64_t)b->input.first - before ? -1 : 1;
+    }
     return str_cmp(a->input.path, b->input.path);
 }
 

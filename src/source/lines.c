@@ -7,7 +7,7 @@
 #include <string.h>
 
 // Drops the rest of a line beyond the limit from the front of the block. True once its newline was found.
-static bool skip_line(struct source_reader *r, struct source_block *block)
+static bool skip_line(struct lane *l, struct source_block *block)
 {
     const char *newline = memchr(block->data, '\n', block->len);
     if (!newline) {
@@ -17,18 +17,18 @@ static bool skip_line(struct source_reader *r, struct source_block *block)
     const size_t from = (size_t)(newline - block->data) + 1;
     memmove(block->data, block->data + from, block->len - from);
     block->len -= from;
-    r->skipping = false;
-    r->lines_left_out++;
+    l->skipping = false;
+    l->lines_left_out++;
     return true;
 }
 
-static void begin_skipping(struct source_reader *r, struct source_block *block, struct diags *diags)
+static void begin_skipping(struct lane *l, struct source_block *block, struct diags *diags)
 {
-    const struct place place = reader_place(r, 0);
+    const struct place place = reader_place(l, 0);
     diags_add(diags, DIAG_WARNING, &place, "the record at byte %llu is longer than %zu bytes and left out",
-              (unsigned long long)(r->plain - block->len), r->limits.record);
-    r->counters.oversized_records++;
-    r->skipping = true;
+              (unsigned long long)(l->plain - block->len), l->reader->limits.record);
+    l->reader->counters.oversized_records++;
+    l->skipping = true;
     block->len = 0;
 }
 
@@ -40,38 +40,38 @@ static size_t last_line_end(const struct source_block *block, size_t from)
 }
 
 // How much to read when `target` bytes hold no newline: twice as much, and at most one byte more than a record may have.
-static size_t next_target(const struct source_reader *r, size_t target)
+static size_t next_target(const struct lane *l, size_t target)
 {
-    return target < r->limits.record / 2 ? target * 2 : r->limits.record + 1;
+    return target < l->reader->limits.record / 2 ? target * 2 : l->reader->limits.record + 1;
 }
 
-void reader_fill_lines(struct source_reader *r, struct source_block *block, struct diags *diags)
+void reader_fill_lines(struct lane *l, struct source_block *block, struct diags *diags)
 {
-    size_t target = r->limits.block;
-    reader_take_tail(r, block, target);
+    size_t target = l->reader->limits.block;
+    reader_take_tail(l, block, target);
     size_t looked_at = 0; // no newline before it
     for (;;) {
-        if (r->skipping && !skip_line(r, block) && r->end)
+        if (l->skipping && !skip_line(l, block) && l->end)
             break;
         const bool full = block->len >= target;
-        if (!r->skipping && (full || r->end || stream_pauses(r->stream))) {
-            const size_t whole = r->end ? block->len : last_line_end(block, looked_at);
-            if (whole || r->end) {
-                reader_keep_tail(r, block, whole);
+        if (!l->skipping && (full || l->end || stream_pauses(l->stream))) {
+            const size_t whole = l->end ? block->len : last_line_end(block, looked_at);
+            if (whole || l->end) {
+                reader_keep_tail(l, block, whole);
                 block->len = whole;
                 break;
             }
             looked_at = block->len;
-            if (block->len > r->limits.record) {
-                begin_skipping(r, block, diags);
+            if (block->len > l->reader->limits.record) {
+                begin_skipping(l, block, diags);
                 looked_at = 0;
-                target = r->limits.block;
+                target = l->reader->limits.block;
             } else if (full) {
-                target = next_target(r, target);
+                target = next_target(l, target);
             }
         }
-        reader_more(r, block, target, diags);
+        reader_more(l, block, target, diags);
     }
-    block->lines_left_out = r->lines_left_out;
-    r->lines_left_out = 0;
+    block->lines_left_out = l->lines_left_out;
+    l->lines_left_out = 0;
 }

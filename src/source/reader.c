@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// From input to input, and from block to block.
+// From input to input. Those of one cluster that overlap in time are open together, and the block that begins first is next:
+//
+//   audit-a.log  |--- --- --- ---|              a block goes out when no lane has an earlier one;
+//   audit-b.log      |- --- -- ---- ---|        an input is opened when the time of its first event has come,
+//   audit-c.log                     |--- ---|   so rotated files are open one at a time
+//
+// Within what begins later than a block, events may be earlier than its last: whoever needs them in order waits for block.begins.
 #include "source/reader.h"
 
 #include "os/os.h"
 #include "source/block.h"
-#include "source/shape.h"
 
 #include <stdlib.h>
 
@@ -30,6 +35,9 @@ status source_reader_new(struct source_reader **out, const struct source_list *l
     must(limits.block > 0);
     *r = (struct source_reader){.list = list, .limits = limits, .unwrapper = source_unwrapper_new(limits)};
     r->counters.total_bytes = stored_bytes(list);
+    r->noted_late = SIZE_MAX;
+    for (size_t i = 0; i < SOURCE_LANES_MAX; i++)
+        r->lanes[i].reader = r;
     *out = r;
     return ST_OK;
 }
@@ -38,116 +46,163 @@ void source_reader_free(struct source_reader *r)
 {
     if (!r)
         return;
-    stream_close(r->stream);
+    for (size_t i = 0; i < SOURCE_LANES_MAX; i++) {
+        lane_close(&r->lanes[i]);
+        source_block_fini(&r->lanes[i].held);
+        free(r->lanes[i].tail);
+    }
     source_unwrapper_free(r->unwrapper);
-    free(r->tail);
     free(r);
 }
 
-// Reads until the shape can be told; the bytes become the tail. No more than a record may have: see source_reader_new.
-static void look_at_head(struct source_reader *r, struct source_block *block, struct diags *diags)
+// --- which input is next ---------------------------------------------------------------------------------------------------------------
+
+static bool is_busy(const struct lane *l)
 {
-    const size_t most = r->limits.record < SHAPE_HEAD_MAX ? r->limits.record : SHAPE_HEAD_MAX;
-    size_t target = most < SHAPE_HEAD ? most : SHAPE_HEAD;
-    block_clear(block);
-    while (!r->end) {
-        const bool enough = shape_enough(str_make(block->data, block->len));
-        const bool full = block->len >= target;
-        if (full && (enough || target == most))
-            break;
-        if (block->len && enough && stream_pauses(r->stream))
-            break;
-        if (full)
-            target = target * 2 < most ? target * 2 : most;
-        reader_more(r, block, target, diags);
-    }
+    return l->stream || l->holds;
 }
 
-static void begin_input(struct source_reader *r, struct source_block *block, struct diags *diags)
+// The first of the two, by the time of the next block; at the same time the one that comes first in the list.
+static struct lane *earlier(struct lane *a, struct lane *b)
 {
-    r->end = r->skipping = false;
-    r->plain = r->lines_left_out = 0;
-    r->line = 1;
-    look_at_head(r, block, diags);
-    const struct shape shape = shape_detect(r->unwrapper, str_make(block->data, block->len), r->end);
-    r->mode = r->limits.lines_only ? READ_LINES : shape.mode;
-    r->wrapped = !r->limits.lines_only && shape.wrapped;
-    cutter_init(&r->cutter, r->limits.record);
-    if (shape.utf16) {
-        const struct place place = reader_place(r, 0);
-        diags_add(diags, DIAG_ERROR, &place, "is UTF-16, which is not read: convert it to UTF-8");
-        r->counters.damaged_inputs++;
-        r->end = true;
-        block->len = 0;
-    }
-    reader_keep_tail(r, block, shape.bom);
+    if (!a || a->begins == b->begins)
+        return !a || b->input < a->input ? b : a;
+    return b->begins < a->begins ? b : a;
 }
 
-// False at the end of the list.
-static bool next_input(struct source_reader *r, struct source_block *block, struct diags *diags)
+// Whether the next input of the list is to be merged with what is being read in `l`.
+static bool may_join(const struct source_reader *r, const struct lane *l)
 {
-    while (r->next_input < r->list->n) {
-        r->input = r->next_input++;
-        const struct source_input *input = &r->list->inputs[r->input];
-        if (stream_open(&r->stream, input->path, input->standard_input, diags) == ST_OK) {
-            begin_input(r, block, diags);
-            return true;
+    const struct source_input *inputs = r->list->inputs;
+    return r->next_input < r->list->n && inputs[r->next_input].first != TIME_NONE &&
+           str_eq(inputs[r->next_input].cluster, inputs[l->input].cluster);
+}
+
+static bool is_due(const struct source_reader *r, const struct lane *l, int64_t time)
+{
+    return may_join(r, l) && r->list->inputs[r->next_input].first <= time;
+}
+
+static void hold(struct lane *l, struct source_block *block, int64_t begins)
+{
+    const struct source_block free = l->held;
+    l->held = *block;
+    *block = free;
+    l->holds = true;
+    l->begins = begins;
+}
+
+static void give(struct lane *l, struct source_block *block)
+{
+    const struct source_block taken = *block;
+    *block = l->held;
+    block->begins = l->begins;
+    l->held = taken;
+    l->holds = false;
+}
+
+// Opens the next input in a free lane; NULL: all are busy.
+static struct lane *open_next(struct source_reader *r, struct source_block *block, struct diags *diags)
+{
+    for (size_t i = 0; i < SOURCE_LANES_MAX; i++)
+        if (!is_busy(&r->lanes[i])) {
+            (void)lane_open(&r->lanes[i], r->next_input++, block, diags); // else it stays free
+            return &r->lanes[i];
         }
-        r->counters.damaged_inputs++;
+    return NULL;
+}
+
+static void note_late(struct source_reader *r, struct diags *diags)
+{
+    if (r->noted_late == r->next_input)
+        return;
+    r->noted_late = r->next_input;
+    r->counters.late_inputs++;
+    diags_add(diags, DIAG_WARNING, &(struct place){.file = r->list->inputs[r->next_input].path},
+              "overlaps in time with %d other files of its cluster, and is read when one of them ends: its first records come late",
+              SOURCE_LANES_MAX);
+}
+
+// The lane with the earliest block of all that are open; NULL: none has any left.
+static struct lane *earliest(struct source_reader *r, struct source_block *block, struct diags *diags)
+{
+    struct lane *first = NULL;
+    for (size_t i = 0; i < SOURCE_LANES_MAX; i++) {
+        struct lane *l = &r->lanes[i];
+        if (l->stream && !l->holds && lane_fill(l, block, diags))
+            hold(l, block, lane_time(l, block));
+        if (l->holds)
+            first = earlier(first, l);
     }
+    return first;
+}
+
+// Several inputs that overlap. False: they have ended.
+static bool next_of_many(struct source_reader *r, struct source_block *block, struct diags *diags)
+{
+    struct lane *first;
+    while ((first = earliest(r, block, diags)) && is_due(r, first, first->begins))
+        if (!open_next(r, block, diags)) {
+            note_late(r, diags);
+            break;
+        }
+    if (first)
+        give(first, block);
+    return first;
+}
+
+// One input alone, which needs no block of its own. False: it has ended, or it is not alone any more.
+static bool next_of_one(struct source_reader *r, struct lane *l, struct source_block *block, struct diags *diags)
+{
+    if (!lane_fill(l, block, diags))
+        return false;
+    if (!may_join(r, l))
+        return true;
+    block->begins = lane_time(l, block);
+    if (!is_due(r, l, block->begins))
+        return true;
+    hold(l, block, block->begins);
     return false;
 }
 
-static void end_input(struct source_reader *r)
+// The only lane that is busy, if it is only one; its block is not waiting.
+static struct lane *lone_lane(struct source_reader *r, unsigned *busy)
 {
-    r->counters.read_bytes += stream_stored(r->stream);
-    stream_close(r->stream);
-    r->stream = NULL;
+    struct lane *lone = NULL;
+    *busy = 0;
+    for (size_t i = 0; i < SOURCE_LANES_MAX; i++)
+        if (is_busy(&r->lanes[i])) {
+            lone = &r->lanes[i];
+            ++*busy;
+        }
+    return *busy == 1 && !lone->holds ? lone : NULL;
 }
 
-// Wrapped lines get their line numbers here, because they lose their newlines.
-static void number_lines(struct source_reader *r, struct source_block *block)
+static bool next_block(struct source_reader *r, struct source_block *block, struct diags *diags)
 {
-    if (!r->wrapped || block->shape != SHAPE_LINES)
-        return;
-    block->first_line = r->line + block->lines_left_out;
-    r->line = block->first_line + source_count_newlines(str_make(block->data, block->len));
-}
-
-static bool holds_records(const struct source_block *block)
-{
-    return block->shape == SHAPE_LINES ? block->len > 0 : block->n_spans > 0;
-}
-
-// The next records of the current input, if any are left in it.
-static void fill(struct source_reader *r, struct source_block *block, struct diags *diags)
-{
-    if (r->mode == READ_LINES)
-        reader_fill_lines(r, block, diags);
-    else
-        reader_fill_document(r, block, diags);
-    number_lines(r, block);
-    block->input = (uint32_t)r->input;
-    block->wrapped = r->wrapped;
-    if (r->end && r->tail_len == 0)
-        end_input(r);
-    if (block->wrapped && !r->limits.leave_wrapped) {
-        source_block_unwrap(r->unwrapper, block);
-        r->counters.foreign_records += block->foreign;
+    for (;;) {
+        unsigned busy;
+        struct lane *lone = lone_lane(r, &busy);
+        if (lone ? next_of_one(r, lone, block, diags) : busy && next_of_many(r, block, diags))
+            return true;
+        if (!busy && r->next_input == r->list->n)
+            return false;
+        if (!busy)
+            (void)open_next(r, block, diags);
     }
 }
 
 status source_next(struct source_reader *r, struct source_block *block, bool *out_end, struct diags *diags)
 {
-    *out_end = false;
-    do {
-        if (!r->stream && !next_input(r, block, diags)) {
-            block_clear(block);
-            *out_end = true;
-            return ST_OK;
-        }
-        fill(r, block, diags);
-    } while (!holds_records(block));
+    *out_end = !next_block(r, block, diags);
+    if (*out_end) {
+        block_clear(block);
+        return ST_OK;
+    }
+    if (block->wrapped && !r->limits.leave_wrapped) {
+        source_block_unwrap(r->unwrapper, block);
+        r->counters.foreign_records += block->foreign;
+    }
     block->sequence = r->sequence++;
     return ST_OK;
 }
@@ -155,7 +210,8 @@ status source_next(struct source_reader *r, struct source_block *block, bool *ou
 struct source_counters source_counters(const struct source_reader *r)
 {
     struct source_counters c = r->counters;
-    if (r->stream)
-        c.read_bytes += stream_stored(r->stream);
+    for (size_t i = 0; i < SOURCE_LANES_MAX; i++)
+        if (r->lanes[i].stream)
+            c.read_bytes += stream_stored(r->lanes[i].stream);
     return c;
 }

@@ -14,11 +14,13 @@
 
 #include "base/diag.h"
 #include "base/status.h"
+#include "base/time.h"
 #include "codec/json/json.h"
 
 struct source_input {
     struct str path;    // as it will be shown in evidence
     struct str cluster; // name of the cluster its records belong to
+    int64_t first;      // time of its first event; TIME_NONE: not known
     bool standard_input;
 };
 
@@ -38,12 +40,18 @@ void source_list_free(struct source_list *l);
 
 enum source_shape { SHAPE_LINES, SHAPE_SPANS };
 
+enum { SOURCE_LANES_MAX = 32 }; // inputs that are open at the same time
+
 // A block: whole records of one input, and room of JSON_PADDING bytes behind them.
 struct source_block {
     char *data; // owned by the block; grows
     size_t len, cap;
     enum source_shape shape;
     uint32_t input; // index into the list
+    uint32_t lane;  // below SOURCE_LANES_MAX: no other input that is open has it
+    // The time at which the block begins, where inputs are merged; TIME_NONE: it is not looked at. What follows in this cluster begins no
+    // earlier, as far as the first records of blocks tell and clocks go forward.
+    int64_t begins;
     // SHAPE_SPANS: line number of the block's first record in its (uncompressed) input, from 1. SHAPE_LINES: 0, because looking for
     // newlines is the business of whoever reads the lines anyway; see source_lines. (Wrapped lines have theirs: they get spans.)
     uint64_t first_line;
@@ -64,8 +72,10 @@ struct source_block {
 // Line numbers of SHAPE_LINES blocks, added up by whoever sees the blocks in order (zeroed at first). `newlines` is what was counted
 // while the block's lines were read; gives the line number of the block's first byte, from 1. Blocks of spans may pass through, too.
 struct source_lines {
-    uint32_t input;
-    uint64_t next;
+    struct {
+        uint32_t input;
+        uint64_t next;
+    } lanes[SOURCE_LANES_MAX];
 };
 [[nodiscard]] uint64_t source_lines_add(struct source_lines *at, const struct source_block *block, uint64_t newlines);
 // How many newlines there are, for those who did not count: at memory speed.
@@ -105,7 +115,9 @@ struct source_reader;
 [[nodiscard]] status source_reader_new(struct source_reader **out, const struct source_list *list, struct source_limits limits);
 void source_reader_free(struct source_reader *r);
 
-// The next block, in order; *out_end at the end of the last input. Not thread-safe: the engine serialises calls. Damage (a cut-off
+// The next block, in order; *out_end at the end of the last input. Inputs of one cluster that overlap in time are merged, block by block,
+// by the times of the blocks' first records; an input is opened when that time has come. Beyond SOURCE_LANES_MAX it is opened when another
+// ends (counted as late). Not thread-safe: the engine serialises calls. Damage (a cut-off
 // compressed stream, a record beyond the limit, an envelope that does not parse) is counted, said in diags with file and line, and reading
 // goes on with what can still be read.
 [[nodiscard]] status source_next(struct source_reader *r, struct source_block *block, bool *out_end, struct diags *diags);
@@ -116,5 +128,6 @@ struct source_counters {
     uint64_t total_bytes;                                                         // on disk; 0: unknown (pipe)
     uint64_t read_bytes;                                                          // of total_bytes, consumed so far: for progress
     uint64_t skipped_records, oversized_records, damaged_inputs, foreign_records; // foreign: in an envelope, but not audit
+    uint64_t late_inputs;                                                         // opened later than their time
 };
 [[nodiscard]] struct source_counters source_counters(const struct source_reader *r);

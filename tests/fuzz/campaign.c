@@ -41,7 +41,8 @@ static void read_times(struct str path, unsigned times, struct buf *json)
 {
     static const struct str registries[] = {STR("docker.io")}, images[] = {STR("nginx")}, pools[] = {STR("pool.example")};
     const struct campaign_knowledge knowledge = {.registries = {registries, 1}, .images = {images, 1}, .pools = {pools, 1}};
-    struct source_input inputs[2] = {{.path = path, .cluster = STR("c")}, {.path = path, .cluster = STR("c")}};
+    struct source_input inputs[2] = {{.path = path, .cluster = STR("c"), .first = TIME_NONE},
+                                     {.path = path, .cluster = STR("c"), .first = TIME_NONE}};
     const struct source_list list = {.inputs = inputs, .n = times};
     struct campaigns *campaigns = campaigns_new(&knowledge, CAMPAIGN_WINDOW_DEFAULT);
     struct retelling told = {0};

@@ -112,7 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(fd >= 0 && write(fd, data, size) == (ssize_t)size);
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    struct source_input input = {.path = str_from_c(path), .cluster = STR("c")};
+    struct source_input input = {.path = str_from_c(path), .cluster = STR("c"), .first = TIME_NONE};
     const struct source_list list = {.inputs = &input, .n = 1};
     const struct outcome large = read_input(&list, (struct source_limits){.record = 4096, .block = 4096});
     const struct outcome small = read_input(&list, (struct source_limits){.record = 4096, .block = 61});

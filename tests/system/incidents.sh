@@ -59,6 +59,35 @@ for log in dashboard-miner anonymous-worm; do
     done
 done
 
+# The logs of several API servers: every line in one of them, one compressed, one a list. Alerts are the same, too, but for their places.
+all_plain() { sed 's/"file":"[^"]*"/"file":"-"/g; s/"line":[0-9]*/"line":0/g; s/,"item":[0-9]*//g; s/"bytes":[0-9]*/"bytes":0/' "$work/out" >"$work/plain"; }
+deal() { # deal LOG N: its lines in turn into N files
+    rm -rf "$work/dealt" && mkdir "$work/dealt"
+    awk -v n="$2" -v to="$work/dealt/audit-" '{ print >(to NR % n ".log") }' "$1"
+}
+for log in dashboard-miner anonymous-worm; do
+    run "$davy" detect --format json --cluster one "$work/logs/$log/audit.jsonl"
+    all_plain
+    cp "$work/plain" "$work/wanted-$log"
+    for n in 2 3; do
+        deal "$work/logs/$log/audit.jsonl" "$n"
+        for threads in 1 4; do
+            run "$davy" detect --format json --cluster one --threads "$threads" "$work/dealt"
+            all_plain
+            point "$log: alerts and incidents are the same from $n servers, $threads threads" plain_is "$work/wanted-$log"
+        done
+    done
+    gzip "$work/dealt/audit-1.log"
+    run "$davy" detect --format json --cluster one "$work/dealt"
+    all_plain
+    point "$log: the same with one compressed" plain_is "$work/wanted-$log"
+    { printf '{"kind":"EventList","apiVersion":"audit.k8s.io/v1","items":[' && paste -sd, "$work/dealt/audit-0.log" && printf ']}'; } >"$work/list"
+    mv "$work/list" "$work/dealt/audit-0.log"
+    run "$davy" detect --format json --cluster one "$work/dealt"
+    all_plain
+    point "$log: and one in a list" plain_is "$work/wanted-$log"
+done
+
 run sh -c '"$1" detect --format json --cluster one - <"$2"' sh "$davy" "$attack"
 plain
 point "the same incident from a pipe" plain_is "$work/wanted"

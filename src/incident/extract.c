@@ -6,8 +6,6 @@
 
 #include <stdlib.h>
 
-#define CLOCK_BACK (5 * 60 * NS_PER_SECOND)
-
 enum { TEXTS_MAX = 64, TEXT_BYTES_MAX = 4096, SUBJECTS_MAX = 64, PLACE_BYTES = 28 };
 
 // Names of rules/fields/audit.yml, and the resources in whose bodies they are looked for; none: all.
@@ -289,19 +287,28 @@ static const struct kept *keep(struct inquiry *q, const struct evidence *place, 
     return kept;
 }
 
-static void note_clock(struct inquiry *q, int64_t time)
+// The clock of the file that a record comes from.
+static struct clock *clock_at(struct inquiry *q, struct str file)
 {
-    struct clock *c = &q->clock;
-    if (time == TIME_NONE)
-        return;
-    int64_t behind = c->latest == TIME_NONE ? 0 : time_between(time, c->latest);
-    bool back = behind > CLOCK_BACK;
-    if (behind > c->back && back) {
-        c->back = behind;
-        c->from = c->latest;
+    bool added;
+    if (q->clocks.n && q->clock_file.ptr == file.ptr && q->clock_file.len == file.len)
+        return &q->clocks.items[q->clock_now];
+    uint64_t *index = map_put(&q->clock_of, name_keep(q, file), &added);
+    if (added) {
+        *index = q->clocks.n;
+        *vec_push(&q->clocks) = CLOCK_INIT;
     }
-    if (back || c->latest == TIME_NONE || time > c->latest)
-        c->latest = time;
+    q->clock_file = file;
+    q->clock_now = *index;
+    return &q->clocks.items[q->clock_now];
+}
+
+// What `time` is by the order of the file, once a record written at `written` has passed.
+static int64_t position_of(struct inquiry *q, struct str file, int64_t written, int64_t time)
+{
+    struct clock *c = clock_at(q, file);
+    (void)clock_tell(c, written);
+    return time == TIME_NONE ? TIME_NONE : time_between(-c->shift, time);
 }
 
 // The actor, if there is room for what he does now.
@@ -318,11 +325,12 @@ static struct actor *admit(struct inquiry *q, const struct clue *clue, int64_t t
     return has_room(q, actor, about) ? actor : NULL;
 }
 
-static void add_fact(struct inquiry *q, struct actor *actor, const struct kept *kept)
+static void add_fact(struct inquiry *q, struct actor *actor, const struct kept *kept, int64_t position)
 {
     struct fact *f = arena_new(&q->round, struct fact);
     *f = kept->fact;
     f->order = q->order;
+    f->position = position;
     f->actor = actor;
     if (!actor->groups.n)
         actor->groups = kept->groups;
@@ -333,10 +341,10 @@ void extract_fact(struct inquiry *q, const struct evidence *place, const struct 
                   const struct clue *clue, bool about)
 {
     int64_t time = event->received != TIME_NONE ? event->received : event->time;
-    note_clock(q, event->time);
+    int64_t position = position_of(q, place->file, event->time, time);
     struct actor *actor = admit(q, clue, time, about);
     if (actor)
-        add_fact(q, actor, keep(q, place, record, event, clue, time, about));
+        add_fact(q, actor, keep(q, place, record, event, clue, time, about), position);
 }
 
 bool extract_again(struct inquiry *q, const struct evidence *place, struct str record)
@@ -346,10 +354,10 @@ bool extract_again(struct inquiry *q, const struct evidence *place, struct str r
     if (!at)
         return false;
     const struct kept *kept = q->kept.items[*at];
-    note_clock(q, kept->fact.at.time);
+    int64_t position = position_of(q, place->file, kept->fact.at.time, kept->fact.time);
     bool about = kept->about || is_object_followed(q, &kept->clue) || host_follows(q, kept->ids);
     struct actor *actor = admit(q, &kept->clue, kept->fact.time, about);
     if (actor)
-        add_fact(q, actor, kept);
+        add_fact(q, actor, kept, position);
     return true;
 }

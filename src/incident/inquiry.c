@@ -32,6 +32,7 @@ void inquiry_free(struct inquiry *q)
     vec_fini(&q->actors);
     vec_fini(&q->circles);
     vec_fini(&q->facts);
+    vec_fini(&q->clocks);
     vec_fini(&q->things);
     vec_fini(&q->edges);
     vec_fini(&q->nodes);
@@ -131,10 +132,8 @@ const struct str *inquiry_terms(const struct inquiry *q, size_t *n)
 // What is found while reading is looked for in the round after it.
 static void begin_round(struct inquiry *q)
 {
-    if (!q->reading) {
+    if (!q->reading)
         q->terms_of_round = q->terms.n;
-        q->clock = (struct clock){.latest = TIME_NONE};
-    }
     q->reading = true;
 }
 

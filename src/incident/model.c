@@ -114,6 +114,8 @@ void model_clear(struct inquiry *q)
     q->actors.n = q->circles.n = q->facts.n = q->things.n = q->edges.n = q->nodes.n = q->processes.n = q->process_edges = q->permits.n = 0;
     map_fini(&q->processes_of);
     map_fini(&q->permit_of);
+    map_fini(&q->clock_of);
+    q->clocks.n = 0;
     q->order = 0;
     arena_reset(&q->round);
 }
@@ -220,6 +222,15 @@ void facts_sort(fact_list *facts)
 {
     if (facts->n > 1)
         qsort(facts->items, facts->n, sizeof(struct fact *), by_time);
+}
+
+const struct clock *clock_worst(const struct inquiry *q)
+{
+    const struct clock *worst = NULL;
+    for (size_t i = 0; i < q->clocks.n; i++)
+        if (q->clocks.items[i].back > (worst ? worst->back : 0))
+            worst = &q->clocks.items[i];
+    return worst;
 }
 
 // --- union-find -------------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 // the intrusion made, changed or entered. Strings are interned: equal ones have equal pointers.
 #pragma once
 
+#include "base/clock.h"
 #include "base/intern.h"
 #include "base/map.h"
 #include "base/vec.h"
@@ -111,8 +112,9 @@ struct body {
 
 struct fact {
     struct evidence at;
-    int64_t time;   // of the request's receipt, else of the stage
-    uint64_t order; // position in the order of the input
+    int64_t time;     // of the request's receipt, else of the stage
+    uint64_t order;   // place in the order of the input
+    int64_t position; // what its time is by the order of its file, see base/clock.h
     uint64_t request;
     struct actor *actor;
     struct str stage, agent, impersonated, credential;
@@ -219,13 +221,6 @@ struct kept {
     bool about;       // it concerned more than an actor when it was kept; what is followed stays followed
 };
 
-// Whether the times of the log go back further than servers and shippers mix them up.
-struct clock {
-    int64_t latest; // so far; TIME_NONE
-    int64_t back;   // the furthest that it went back; 0: never
-    int64_t from;   // and from where
-};
-
 struct inquiry {
     const struct incident_knowledge *knowledge;
     struct str cluster;
@@ -268,7 +263,10 @@ struct inquiry {
     struct map kept_of;    // place -> index
     VEC(const struct kept *) kept;
     uint64_t order;
-    struct clock clock; // of this round
+    VEC(struct clock) clocks; // of files, in this round
+    struct map clock_of;      // file -> index
+    struct str clock_file;    // of the newest fact
+    size_t clock_now;         // and its clock
     struct inquiry_counters counters;
     VEC(struct incident) incidents;
 
@@ -304,6 +302,8 @@ void model_clear(struct inquiry *q);
 // Whether a request did what it asked for.
 [[nodiscard]] bool fact_done(const struct fact *f);
 [[nodiscard]] bool fact_writes(const struct fact *f);
+// The clock that went back furthest; NULL: none did.
+[[nodiscard]] const struct clock *clock_worst(const struct inquiry *q);
 void facts_sort(fact_list *facts); // by time, then in the order of the input
 // First value that a body has, or ptr NULL.
 [[nodiscard]] struct str body_first(const struct fact *f, enum body_text which);

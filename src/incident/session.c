@@ -9,6 +9,7 @@ enum { PAUSE_FACTOR = 6, ROUTINE_TIMES = 2 };
 
 struct session {
     const fact_list *facts;
+    bool by_position; // else by time
     struct map times; // how often each kind of call was made before the first seed
     struct arena *scratch;
     size_t low, high; // the window, as indices into facts
@@ -31,9 +32,15 @@ static bool is_routine(const struct session *s, size_t i)
     return times && *times >= ROUTINE_TIMES;
 }
 
+static int64_t span(const struct session *s, size_t from, size_t to)
+{
+    const struct fact *a = s->facts->items[from], *b = s->facts->items[to];
+    return s->by_position ? time_between(a->position, b->position) : time_between(a->time, b->time);
+}
+
 static int64_t pause(const struct session *s, size_t i) // before fact i
 {
-    return time_between(s->facts->items[i - 1]->time, s->facts->items[i]->time);
+    return span(s, i - 1, i);
 }
 
 static int64_t long_pause(const struct session *s)
@@ -96,24 +103,45 @@ static bool next_run(struct session *s, size_t at)
         return false;
     s->low = s->high = at;
     s->widest = 0;
-    while (++at < facts->n && time_between(facts->items[s->high]->time, facts->items[at]->time) <= SESSION_PAUSE_MAX)
+    while (++at < facts->n && span(s, s->high, at) <= SESSION_PAUSE_MAX)
         s->high = facts->items[at]->seed ? at : s->high;
     for (size_t i = s->low + 1; i <= s->high; i++)
         s->widest = pause(s, i) > s->widest ? pause(s, i) : s->widest;
     return true;
 }
 
-void session_mark(struct inquiry *q, struct actor *actor)
+static void mark(struct inquiry *q, const fact_list *facts, bool by_position)
 {
-    struct session s = {.facts = &actor->facts, .scratch = &q->scratch};
+    struct session s = {.facts = facts, .by_position = by_position, .scratch = &q->scratch};
     if (!next_run(&s, 0))
         return;
     for (size_t i = 0; i < s.low; i++)
-        ++*map_put(&s.times, signature(&s, actor->facts.items[i]), NULL);
+        ++*map_put(&s.times, signature(&s, facts->items[i]), NULL);
     do {
         widen(&s);
         for (size_t i = s.low; i <= s.high; i++)
-            actor->facts.items[i]->tainted = true;
+            facts->items[i]->tainted = true;
     } while (next_run(&s, s.high + 1));
     map_fini(&s.times);
+}
+
+static int by_position(const void *a, const void *b)
+{
+    const struct fact *x = *(struct fact *const *)a, *y = *(struct fact *const *)b;
+    if (x->position != y->position)
+        return x->position < y->position ? -1 : 1;
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+void session_mark(struct inquiry *q, struct actor *actor)
+{
+    mark(q, &actor->facts, false);
+    if (!clock_worst(q) || !actor->facts.n)
+        return;
+    fact_list in_file = {0};
+    for (size_t i = 0; i < actor->facts.n; i++)
+        *vec_push(&in_file) = actor->facts.items[i];
+    qsort(in_file.items, in_file.n, sizeof *in_file.items, by_position);
+    mark(q, &in_file, true);
+    vec_fini(&in_file);
 }

@@ -259,12 +259,12 @@ static void list_unknown(struct group *g)
         list_addf(&unknown, a, "what the writes held: the audit policy logs them without bodies (level RequestResponse would show it)");
     if (reading->partial)
         list_addf(&unknown, a, "what a part of the input holds: it could not be read a second time");
-    const struct clock *clock = &g->q->clock;
-    if (clock->back)
+    const struct clock *clock = clock_worst(g->q);
+    if (clock)
         list_addf(
             &unknown, a,
             "whether all that belongs together was found: the times of the log go back by %lld minutes behind %.*s (a clock was set, or "
-            "the log of another server follows), and what lies on either side is put together by its times",
+            "the log of another server follows), and what lies on either side is put together by its times and by the order of the file",
             (long long)(clock->back / (60 * NS_PER_SECOND)), STR_ARG(time_words(a, clock->from)));
     struct inquiry_counters c = g->q->counters;
     if (c.dropped_facts || c.dropped_terms || c.dropped_seeds)

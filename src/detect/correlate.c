@@ -173,7 +173,7 @@ static char *pack_value(char *out, struct str value)
     return out + len;
 }
 
-// The captured values as one text that stands for them. False when one of them is absent.
+// The captured values as one text that stands for them. False when one of them is absent, or (counted) there is no room for them.
 static bool pack_values(struct correlator *c, const struct match *m, const uint32_t *which, size_t n, struct str *out)
 {
     size_t size = 0;
@@ -231,24 +231,27 @@ static bool read_value(struct correlator *c, const struct correlation *spec, con
 
 // --- joining ----------------------------------------------------------------------------------------------------------------------
 
-static void count_dropped(struct correlator *c, const struct group *g, size_t n)
+// One entry leaves, at the limit. What is missed afterwards is counted; what the group still knows without it is not.
+static bool make_room(struct correlator *c, struct group *g)
 {
-    *(correlation_has_values(g->state->spec) ? &c->counters.dropped_values : &c->counters.dropped_events) += n;
+    if (window_condense(&c->store, g))
+        return true;
+    if (!window_forget(&c->store, g))
+        return false;
+    ++*(correlation_has_values(g->state->spec) ? &c->counters.dropped_values : &c->counters.dropped_events);
+    return true;
 }
 
 static bool add_entry(struct correlator *c, struct group *g, const struct entry *what)
 {
-    while (g->n >= g->state->max_entries)
-        count_dropped(c, g, window_thin(&c->store, g));
+    while (g->n >= g->state->max_entries && make_room(c, g))
+        ;
     while (!window_add(&c->store, g, what)) {
-        if (groups_evict(&c->groups, c->states, c->n_states, g, what->time))
+        if (groups_evict(&c->groups, c->states, c->n_states, g, what->time) || make_room(c, g))
             continue;
-        size_t thinned = window_thin(&c->store, g);
-        count_dropped(c, g, thinned ? thinned : 1);
-        if (!thinned) {
-            groups_remove(&c->groups, g);
-            return false;
-        }
+        ++*(correlation_has_values(g->state->spec) ? &c->counters.dropped_values : &c->counters.dropped_events);
+        groups_remove(&c->groups, g);
+        return false;
     }
     return true;
 }

@@ -123,8 +123,10 @@ void window_expire(struct store *s, struct group *g, int64_t before); // removes
 void window_renew(struct group *g, struct entry *e, const struct entry *what);
 // An entry of the same record, or NULL.
 [[nodiscard]] const struct entry *window_find_record(const struct group *g, int64_t time, uint64_t sequence);
-// Makes room for one more entry by removing what says least; gives how many were removed.
-[[nodiscard]] size_t window_thin(struct store *s, struct group *g);
+// Both make room, and say whether they could. Condensing removes what later entries make needless: no answer changes, only what is shown as
+// evidence. Forgetting removes the oldest.
+[[nodiscard]] bool window_condense(struct store *s, struct group *g);
+[[nodiscard]] bool window_forget(struct store *s, struct group *g);
 void window_clear(struct store *s, struct group *g);
 
 // --- groups -----------------------------------------------------------------------------------------------------------------------

@@ -105,22 +105,24 @@ static bool says_nothing_new(const struct group *g, const struct entry *e)
     return false;
 }
 
-size_t window_thin(struct store *s, struct group *g)
+bool window_condense(struct store *s, struct group *g)
 {
-    size_t removed = 0;
+    size_t before = g->n;
     if (correlation_is_temporal(g->state->spec))
         for (struct entry *e = g->oldest, *next; e; e = next) {
             next = e->newer;
-            if (says_nothing_new(g, e)) {
+            if (says_nothing_new(g, e))
                 window_remove(s, g, e);
-                removed++;
-            }
         }
-    if (!removed && g->oldest) {
-        window_remove(s, g, g->oldest);
-        removed++;
-    }
-    return removed;
+    return g->n < before;
+}
+
+bool window_forget(struct store *s, struct group *g)
+{
+    if (!g->oldest)
+        return false;
+    window_remove(s, g, g->oldest);
+    return true;
 }
 
 void window_clear(struct store *s, struct group *g)

@@ -109,7 +109,7 @@ static void remove_entry(struct naive_group *g, size_t at)
     memmove(&g->entries.items[at], &g->entries.items[at + 1], (--g->entries.n - at) * sizeof g->entries.items[0]);
 }
 
-// Room for one more: what is redundant leaves, else the oldest.
+// Room for one more: what is redundant leaves, else (and that is a loss) the oldest.
 static void thin(struct naive *n, const struct correlation *spec, struct naive_group *g)
 {
     size_t before = g->entries.n;
@@ -126,9 +126,10 @@ static void thin(struct naive *n, const struct correlation *spec, struct naive_g
             else
                 i++;
         }
-    if (g->entries.n == before)
-        remove_entry(g, 0);
-    *(is_value(spec) ? &n->counters.dropped_values : &n->counters.dropped_events) += before - g->entries.n;
+    if (g->entries.n < before)
+        return;
+    remove_entry(g, 0);
+    ++*(is_value(spec) ? &n->counters.dropped_values : &n->counters.dropped_events);
 }
 
 static size_t limit_of(const struct naive *n, const struct correlation *spec)

@@ -100,7 +100,7 @@ static void a_full_window_keeps_the_newest(void **state)
     world_fini(&w);
 }
 
-// Noise of one step must not wash out the others.
+// Noise of one step must not wash out the others; and what is left out without changing an answer is no loss.
 static void a_flood_of_one_rule_does_not_hide_a_sequence(void **state)
 {
     (void)state;
@@ -117,7 +117,7 @@ static void a_flood_of_one_rule_does_not_hide_a_sequence(void **state)
     world_feed(&w, 2, 500, NULL, NULL);
     assert_non_null(strstr(world_log(&w), "3 500 "));
     assert_non_null(strstr(world_log(&w), "4 500 0 501 "));
-    assert_true(correlator_counters(w.correlator).dropped_events > 900);
+    assert_int_equal(correlator_counters(w.correlator).dropped_events, 0);
     world_fini(&w);
 }
 

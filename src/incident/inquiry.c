@@ -154,7 +154,7 @@ static void take_process(struct inquiry *q, const struct evidence *place, struct
 
 void inquiry_event(struct inquiry *q, const struct evidence *place, struct str record)
 {
-    struct json_limits limits = {.depth = JSON_DEPTH_MAX, .size = UINT32_MAX - JSON_PADDING};
+    struct json_limits limits = {.depth = JSON_DEPTH_MAX, .size = UINT32_MAX - JSON_PADDING, .mend = true};
     struct json_error ignored; // detection has told of it
     struct event event;
     begin_round(q);

@@ -114,7 +114,7 @@ static bool read_json(struct objects_reader *r, struct str text, const struct ob
                       struct diags *diags)
 {
     struct json_error error;
-    const struct json_limits limits = {r->limits.depth, r->limits.object * 2, r->limits.strict};
+    const struct json_limits limits = {.depth = r->limits.depth, .size = r->limits.object * 2, .strict = r->limits.strict};
     arena_reset(&r->arena);
     *out = json_parse(&r->arena, text, limits, &error);
     if (*out)

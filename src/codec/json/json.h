@@ -19,6 +19,7 @@ struct json_limits {
     unsigned depth; // nested arrays and objects, at most JSON_DEPTH_MAX
     size_t size;    // bytes of one record, at most UINT32_MAX
     bool strict;    // validate every byte: UTF-8, numbers, escapes, literals, also of what is skipped
+    bool mend;      // json_parse: an array or object that is damaged inside, but balances, is taken up to the damage
 };
 enum { JSON_DEPTH_MAX = 1024 };
 #define JSON_LIMITS_DEFAULT ((struct json_limits){.depth = 256, .size = 64u << 20, .strict = false})
@@ -113,7 +114,7 @@ struct json_value {
 };
 
 // The whole of text as a tree in the arena; views point into text. NULL fills error (also when the arena's maximum is reached). Unless
-// strict, a string with an escape that is none is taken as written.
+// strict, a string with an escape that is none is taken as written. With `mend`, what a scan has read without an error has a tree too.
 [[nodiscard]] const struct json_value *json_parse(struct arena *a, struct str text, struct json_limits limits, struct json_error *error);
 
 // Member of an object (the last one of that name, as Go's decoder takes it), or NULL; v may be NULL or of any kind.

@@ -2,11 +2,16 @@
 // The whole of a document as a tree: for records that matched, tests and configuration.
 #include "codec/json/token.h"
 
+// Each mending reads a container again from its start; a record that needs more is not worth more.
+enum { MENDINGS_MAX = 8 };
+
 struct builder {
     struct arena *arena;
     const char *start, *end;
     struct json_limits limits;
     struct json_error *error;
+    bool full;         // the arena is
+    unsigned mendings; // done so far
 };
 
 static bool bad(const struct builder *b, const char *at, const char *reason)
@@ -72,11 +77,11 @@ struct open {
     struct json_value **link;
 };
 
-static struct json_value *new_value(const struct builder *b, const char *at)
+static struct json_value *new_value(struct builder *b, const char *at)
 {
     struct json_value *v = arena_try(b->arena, sizeof *v);
     if (!v)
-        (void)bad(b, at, "more than the memory for one record");
+        b->full = !bad(b, at, "more than the memory for one record");
     return v;
 }
 
@@ -123,7 +128,7 @@ static bool read_value(const struct builder *b, const char **p, struct json_valu
 }
 
 // The next member or element of the innermost container.
-static struct json_value *next_member(const struct builder *b, const char **p, struct open *top)
+static struct json_value *next_member(struct builder *b, const char **p, struct open *top)
 {
     struct json_value *v = new_value(b, *p);
     if (!v || (top->value->kind == JSON_OBJECT && !read_key(b, p, &v->key)))
@@ -134,9 +139,46 @@ static struct json_value *next_member(const struct builder *b, const char **p, s
     return v;
 }
 
+// Behind the array or object that starts at p, as a scan steps over it: brackets outside of strings balance. NULL: they do not.
+static const char *step_over(const char *p, const char *end)
+{
+    unsigned depth = 0;
+    bool plain;
+    for (; p < end; p++) {
+        if (*p == '"') {
+            p = token_string_end(p + 1, end, &plain);
+            if (!p)
+                return NULL;
+        } else if (*p == '{' || *p == '[') {
+            depth++;
+        } else if ((*p == '}' || *p == ']') && --depth == 0) {
+            return p + 1;
+        }
+    }
+    return NULL;
+}
+
+// After an error: the innermost container ends where the damage begins, and *p is behind its bracket. A member whose value was not
+// reached stays as null.
+static bool mend(struct builder *b, const char **p, const struct open *stack, unsigned *depth)
+{
+    do {
+        if (!b->limits.mend || b->full || *depth == 0 || b->mendings++ == MENDINGS_MAX)
+            return false;
+        struct json_value *broken = stack[*depth].value;
+        const char *behind = step_over(broken->raw.ptr, b->end);
+        if (!behind)
+            return false;
+        broken->raw.len = (size_t)(behind - broken->raw.ptr);
+        --*depth;
+        *p = behind;
+    } while (!after_value(b, p, stack, depth));
+    return true;
+}
+
 const struct json_value *json_parse(struct arena *a, struct str text, struct json_limits limits, struct json_error *error)
 {
-    struct builder b = {a, text.ptr, text.ptr + text.len, limits, error};
+    struct builder b = {.arena = a, .start = text.ptr, .end = text.ptr + text.len, .limits = limits, .error = error};
     struct open stack[JSON_DEPTH_MAX + 1];
     unsigned depth = 0;
     if (text.len > limits.size)
@@ -145,15 +187,13 @@ const struct json_value *json_parse(struct arena *a, struct str text, struct jso
         return NULL;
     const char *p = token_skip_space(text.ptr, b.end);
     struct json_value *root = new_value(&b, p), *v = root;
-    while (v) {
-        if (!read_value(&b, &p, v, stack, &depth))
-            return NULL;
-        if (depth == 0)
-            break;
-        v = next_member(&b, &p, &stack[depth]);
-    }
-    if (!v)
+    if (!root)
         return NULL;
+    do {
+        if (!(v && read_value(&b, &p, v, stack, &depth)) && !mend(&b, &p, stack, &depth))
+            return NULL;
+        v = depth ? next_member(&b, &p, &stack[depth]) : NULL;
+    } while (depth);
     p = token_skip_space(p, b.end);
     if (p != b.end)
         return bad(&b, p, "more behind the value"), NULL;

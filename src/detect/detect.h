@@ -37,9 +37,12 @@ void matcher_free(struct matcher *m);
 [[nodiscard]] enum json_result matcher_record(struct matcher *m, struct str record, struct json_error *error);
 [[nodiscard]] const uint32_t *matcher_hits(const struct matcher *m, size_t *n);
 
-// Values of a hit's captures in the record just read (first value of each; ptr NULL when absent), unescaped, in the matcher's arena:
-// good until the next record. `rule` is an index into the ruleset.
-[[nodiscard]] const struct str *matcher_captures(struct matcher *m, uint32_t rule);
+// Values of a hit's captures in the record just read (ptr NULL when absent), unescaped, in the matcher's arena: good until the next record
+// or call. `rule` is an index into the ruleset. A capture may have several values (the images of a pod): the result is *n_sets times the
+// captures of the rule, each value of one with each of the others, the first set of first values. *n_sets is 1 to CAPTURE_SETS_MAX; values
+// beyond are left out and counted.
+enum { CAPTURE_SETS_MAX = 16 };
+[[nodiscard]] const struct str *matcher_captures(struct matcher *m, uint32_t rule, size_t *n_sets);
 // The record's time (ns, TIME_NONE): stageTimestamp or requestReceivedTimestamp for audit, @timestamp for generic.
 [[nodiscard]] int64_t matcher_time(struct matcher *m);
 // Whole tree of the record just read (parsed at the first call). NULL if it does not parse.
@@ -73,6 +76,7 @@ struct matcher_counters {
     uint64_t deferred_read; // records whose bodies had to be read
     uint64_t gave_up;       // regular expressions stopped at their step limit
     uint64_t evaluated;     // conditions looked at
+    uint64_t captures_cut;  // captures with more values than sets may hold
 };
 [[nodiscard]] struct matcher_counters matcher_counters(const struct matcher *m);
 

@@ -6,6 +6,7 @@
 #include "base/status.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct matcher *matcher_new(const struct plan *p, struct json_limits limits)
 {
@@ -27,7 +28,7 @@ struct matcher *matcher_new_with(const struct plan *p, struct json_limits limits
     for (size_t i = 0; i < p->ruleset->n; i++)
         if (p->ruleset->rules[i].n_captures > most_captures)
             most_captures = p->ruleset->rules[i].n_captures;
-    m->captures = must_alloc(calloc(most_captures + 1, sizeof *m->captures));
+    m->captures = must_alloc(calloc((most_captures + 1) * CAPTURE_SETS_MAX, sizeof *m->captures));
     m->values = must_alloc(calloc(p->n_fields + 1, sizeof *m->values));
     m->test_epoch = must_alloc(calloc(p->n_tests + 1, sizeof *m->test_epoch));
     m->set_epoch = must_alloc(calloc(p->n_field_sets + 1, sizeof *m->set_epoch));
@@ -199,17 +200,55 @@ static struct str first_text(const struct field_values *values)
     return STR_NONE;
 }
 
-const struct str *matcher_captures(struct matcher *m, uint32_t rule)
+// The texts among the values, each once, at most `max` of them; gives how many, at least 1.
+static size_t distinct_texts(struct matcher *m, const struct field_values *values, struct str *texts, size_t max)
+{
+    size_t n = 0;
+    texts[0] = STR_NONE;
+    for (uint32_t i = 0; i < values->n; i++) {
+        const struct scalar *v = &values->items[i];
+        bool known = !v->text.ptr || v->kind == JSON_NULL;
+        for (size_t k = 0; k < n && !known; k++)
+            known = str_eq(texts[k], v->text);
+        if (known)
+            continue;
+        if (n == max) {
+            m->counters.captures_cut++;
+            break;
+        }
+        texts[n++] = v->text;
+    }
+    return n ? n : 1;
+}
+
+// Capture i takes its values: every set there is, once for each of them.
+static size_t combine(struct str *sets, size_t n_sets, size_t n_captures, size_t i, const struct str *texts, size_t n_texts)
+{
+    for (size_t k = n_texts; k-- > 0;) {
+        struct str *copy = sets + k * n_sets * n_captures;
+        if (k)
+            memcpy(copy, sets, n_sets * n_captures * sizeof *sets);
+        for (size_t s = 0; s < n_sets; s++)
+            copy[s * n_captures + i] = texts[k];
+    }
+    return n_sets * n_texts;
+}
+
+const struct str *matcher_captures(struct matcher *m, uint32_t rule, size_t *n_sets)
 {
     const struct plan_rule *r = &m->plan->rules[m->plan->rule_of[rule]];
     size_t n = m->plan->ruleset->rules[rule].n_captures;
     struct json_error ignored;
+    *n_sets = 1;
     for (size_t i = 0; i < n; i++) {
         const struct field_values *values;
-        m->captures[i] = STR_NONE;
+        struct str texts[CAPTURE_SETS_MAX];
+        size_t n_texts = 1;
+        texts[0] = STR_NONE;
         if (matcher_values(m, r->captures[i], &values) ||
             (read_bodies(m, &ignored) == JSON_OK && matcher_values(m, r->captures[i], &values)))
-            m->captures[i] = first_text(values);
+            n_texts = distinct_texts(m, values, texts, CAPTURE_SETS_MAX / *n_sets);
+        *n_sets = combine(m->captures, *n_sets, n, i, texts, n_texts);
     }
     return m->captures;
 }

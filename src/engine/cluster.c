@@ -68,8 +68,11 @@ static void tell_rule(struct cluster *c, const struct held *w, const struct find
 {
     if (!c->config->rules->rules[hit->rule].silent)
         teller_match(c->teller, hit->rule, evidence);
-    struct match match = {hit->rule, w->time, w->place.sequence, hit->captures, evidence};
-    correlator_feed(c->correlator, &match, false);
+    for (size_t i = 0; i < hit->n_sets; i++) {
+        const struct str *captures = hit->captures + i * (hit->n_captures / hit->n_sets);
+        struct match match = {hit->rule, w->time, w->place.sequence, captures, evidence};
+        correlator_feed(c->correlator, &match, false);
+    }
 }
 
 static void tell(struct cluster *c, struct held *w)

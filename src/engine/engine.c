@@ -290,6 +290,7 @@ static status run_sequencer(struct engine_run *run, const struct engine_handler 
     run->summary.bad_records += read.skipped_records + read.oversized_records;
     run->summary.foreign_records += read.foreign_records;
     run->summary.gave_up = counters.gave_up;
+    run->summary.dropped_state += counters.captures_cut;
     source_reader_free(s.reader);
     return s.stopped_by_strict ? ST_INPUT : result;
 }

@@ -34,12 +34,13 @@ static const struct finding_rule *keep_hits(struct arena *a, struct matcher *m, 
     const uint32_t *hits = matcher_hits(m, n);
     struct finding_rule *kept = arena_array(a, struct finding_rule, *n);
     for (size_t i = 0; i < *n; i++) {
-        size_t n_captures = rules->rules[hits[i]].n_captures;
-        const struct str *captures = matcher_captures(m, hits[i]);
+        size_t n_sets;
+        const struct str *captures = matcher_captures(m, hits[i], &n_sets);
+        size_t n_captures = n_sets * rules->rules[hits[i]].n_captures;
         struct str *copies = arena_array(a, struct str, n_captures);
         for (size_t k = 0; k < n_captures; k++)
             copies[k] = arena_str(a, captures[k]);
-        kept[i] = (struct finding_rule){hits[i], copies, n_captures};
+        kept[i] = (struct finding_rule){hits[i], copies, n_sets, n_captures};
     }
     return kept;
 }

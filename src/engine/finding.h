@@ -7,8 +7,9 @@
 
 struct finding_rule {
     uint32_t rule; // index in the ruleset
-    const struct str *captures;
-    size_t n_captures;
+    const struct str *captures; // n_sets times those of the rule, as matcher_captures gives them
+    size_t n_sets;
+    size_t n_captures; // of all sets
 };
 
 struct finding {

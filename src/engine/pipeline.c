@@ -43,6 +43,7 @@ static void add_counters(struct matcher_counters *to, struct matcher_counters mo
     to->deferred_read += more.deferred_read;
     to->gave_up += more.gave_up;
     to->evaluated += more.evaluated;
+    to->captures_cut += more.captures_cut;
 }
 
 // The one this thread had last, if it is free: its memory is still in the cache of this processor. Going round all of them cost 3 % of

@@ -71,6 +71,16 @@ static int by_index(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+static void feed_hit(struct trial *t, uint32_t rule, int64_t time)
+{
+    size_t n_sets;
+    const struct str *captures = matcher_captures(t->matcher, rule, &n_sets);
+    for (size_t i = 0; i < n_sets; i++) {
+        struct match match = {rule, time, t->sequence, captures + i * t->rules->rules[rule].n_captures, t->sequence};
+        correlator_feed(t->correlator, &match, true);
+    }
+}
+
 enum json_result trial_record(struct trial *t, struct str record, bool silent_too, struct json_error *error)
 {
     t->hits.n = 0;
@@ -84,8 +94,7 @@ enum json_result trial_record(struct trial *t, struct str record, bool silent_to
     t->sequence++;
     for (size_t i = 0; i < n; i++) {
         add_hit(t, hits[i]);
-        struct match match = {hits[i], time, t->sequence, matcher_captures(t->matcher, hits[i]), t->sequence};
-        correlator_feed(t->correlator, &match, true);
+        feed_hit(t, hits[i], time);
     }
     if (t->hits.n > 1)
         qsort(t->hits.items, t->hits.n, sizeof *t->hits.items, by_index);

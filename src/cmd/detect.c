@@ -431,8 +431,7 @@ const struct command command_detect = {
     .about = "find intrusions in Kubernetes audit logs and in what nodes tell of processes",
     .details = "A PATH is a file, a directory (one cluster a subdirectory or file) or - for standard input; plain, gzip or zstd. The shape "
                "is found out: NDJSON, a JSON array, an EventList, or the envelopes of AKS, EKS and GKE; of nodes: Falco's, Tetragon's and "
-               "Tracee's JSON "
-               "and process listings.",
+               "Tracee's JSON, auditd, journald and process listings.",
     .options = options,
     .n_options = COUNT(options),
     .operand = {.name = "PATH",

@@ -8,7 +8,7 @@ struct host_format {
     bool (*looks)(const struct json_value *record); // by its outermost members
     bool (*read)(struct host_event *out, const struct json_value *record, struct arena *a);
 };
-extern const struct host_format host_falco, host_tetragon, host_tracee;
+extern const struct host_format host_falco, host_tetragon, host_tracee, host_laurel, host_journald;
 
 // listing.c
 [[nodiscard]] enum host_result host_read_listing(struct host_event *out, struct str line, struct arena *a);
@@ -28,6 +28,8 @@ extern const struct host_format host_falco, host_tetragon, host_tracee;
 [[nodiscard]] struct str host_container_id(struct str s);
 // "EXE ARGUMENTS"
 [[nodiscard]] struct str host_command(struct host_event *e, struct arena *a, struct str exe, struct str arguments);
+// Of a hexadecimal digit; negative: it is none.
+[[nodiscard]] int host_digit(char c);
 // An executable's path out of a command line that begins with one.
 [[nodiscard]] struct str host_first_word(struct str command);
 

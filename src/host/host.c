@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "host/auditd.h"
 #include "host/format.h"
 
-static const struct host_format *const formats[] = {&host_falco, &host_tetragon, &host_tracee};
+static const struct host_format *const formats[] = {&host_falco, &host_tetragon, &host_tracee, &host_laurel, &host_journald};
 enum { FORMATS = sizeof formats / sizeof *formats, DEPTH = 64 };
 
 struct str host_source_name(enum host_source s)
 {
     static const struct str names[] = {
-        [HOST_FALCO] = STR("falco"), [HOST_TETRAGON] = STR("tetragon"), [HOST_TRACEE] = STR("tracee"), [HOST_LISTING] = STR("listing")};
+        [HOST_FALCO] = STR("falco"),     [HOST_TETRAGON] = STR("tetragon"), [HOST_TRACEE] = STR("tracee"),
+        [HOST_LISTING] = STR("listing"), [HOST_AUDITD] = STR("auditd"),     [HOST_JOURNALD] = STR("journald")};
     return names[s];
 }
 
@@ -49,6 +51,8 @@ enum host_result host_read(struct host_event *out, struct str record, struct are
     *out = (struct host_event){.time = TIME_NONE};
     if (!text.len)
         return HOST_NONE;
+    if (str_starts(text, STR("type=")) || str_starts(text, STR("node=")))
+        return host_read_auditd(out, text, a);
     if (text.ptr[0] != '{')
         return host_read_listing(out, record, a);
     const struct json_value *tree = json_parse(a, text, limits, &ignored);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a record from a node says of a process: which one, where, in which container of which pod, started by which other one.
 //
-//   Falco alert | Tetragon event | Tracee event | line of a process listing  --host_read-->  host_event  --host_write-->  for the rules
+//   Falco alert | Tetragon event | Tracee event | auditd | journald | process listing  --host_read-->  host_event  --host_write-->  for the
+//   rules
 //
 // The formats and their versions: docs/host-events.md. Pure: nothing is looked up, no record knows of another.
 #pragma once
@@ -11,7 +12,7 @@
 #include "base/time.h"
 #include "codec/json/json.h"
 
-enum host_source { HOST_FALCO, HOST_TETRAGON, HOST_TRACEE, HOST_LISTING };
+enum host_source { HOST_FALCO, HOST_TETRAGON, HOST_TRACEE, HOST_LISTING, HOST_AUDITD, HOST_JOURNALD };
 [[nodiscard]] struct str host_source_name(enum host_source s);
 
 enum host_act {
@@ -55,7 +56,7 @@ enum { HOST_TEXT_MAX = 16 << 10, HOST_ARGUMENTS_MAX = 4096 };
 
 enum host_result {
     HOST_NONE,   // no such record
-    HOST_HEADER, // the first line of a listing
+    HOST_HEADER, // the first line of a listing, a line of such a log that tells of no process
     HOST_EVENT,
 };
 // A record or a line. JSON has JSON_PADDING bytes behind it.

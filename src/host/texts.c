@@ -74,6 +74,11 @@ struct str host_command(struct host_event *e, struct arena *a, struct str exe, s
     return arena_printf(a, "%.*s %.*s", STR_ARG(exe), STR_ARG(arguments));
 }
 
+int host_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 struct str host_first_word(struct str command)
 {
     size_t space = str_find_char(command, ' ', 0);

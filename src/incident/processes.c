@@ -56,14 +56,19 @@ static void follow_container(struct inquiry *q, struct str container)
         put_host_term(q, id);
 }
 
-// Of /proc, one file tells the pod of a process and another its command: what they have in common is its number.
+// Of /proc, one file tells the pod of a process and another its command: what they have in common is its number. The lines of one event
+// of auditd have the event's number in common.
 static bool is_half(const struct host_event *e)
 {
+    if (e->source == HOST_AUDITD)
+        return e->process.key.ptr;
     return e->source == HOST_LISTING && e->process.pid && (!e->process.command.ptr || (!e->pod_uid.ptr && !e->container_id.ptr));
 }
 
 static struct str number_of(struct arena *a, const struct host_event *e)
 {
+    if (e->source == HOST_AUDITD)
+        return e->process.key;
     return arena_printf(a, "/proc/%llu/", (unsigned long long)e->process.pid);
 }
 
@@ -331,6 +336,41 @@ static void join_halves(struct inquiry *q)
     arena_reset(&q->scratch);
 }
 
+static void take_over(struct process *to, const struct process *from)
+{
+    to->node = to->node.ptr ? to->node : from->node;
+    to->exe = to->exe.ptr ? to->exe : from->exe;
+    to->name = to->name.ptr ? to->name : from->name;
+    to->command = to->command.ptr ? to->command : from->command;
+    to->user = to->user.ptr ? to->user : from->user;
+    to->pid = to->pid ? to->pid : from->pid;
+    to->parent_pid = to->parent_pid ? to->parent_pid : from->parent_pid;
+}
+
+// The lines of one event of auditd. Those that name a file stay alone: an exec names its libraries, too.
+static void join_lines(struct inquiry *q)
+{
+    struct map events = {0};
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < q->processes.n; i++) {
+            struct process *p = q->processes.items[i];
+            bool added;
+            if (p->source != HOST_AUDITD || !p->key.ptr || p->file.ptr)
+                continue;
+            uint64_t *at = map_put(&events, p->key, &added);
+            if (added)
+                *at = i;
+            if (pass)
+                take_over(p, q->processes.items[*at]);
+            else
+                take_over(q->processes.items[*at], p);
+        }
+    map_fini(&events);
+    for (size_t i = 0; i < q->processes.n; i++) // from here on it is its number that counts, which children name as well
+        if (q->processes.items[i]->source == HOST_AUDITD && q->processes.items[i]->pid)
+            q->processes.items[i]->key = STR_NONE;
+}
+
 static int by_time(const void *a, const void *b)
 {
     const struct process *x = *(struct process *const *)a, *y = *(struct process *const *)b;
@@ -346,6 +386,7 @@ void processes_settle(struct inquiry *q)
         return;
     qsort(q->processes.items, q->processes.n, sizeof *q->processes.items, by_time);
     join_halves(q);
+    join_lines(q);
     learn_pods(q, &pods);
     for (size_t i = 0; i < q->processes.n; i++) {
         if (!q->processes.items[i]->pod.ptr)

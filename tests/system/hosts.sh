@@ -58,6 +58,38 @@ run "$davy" detect --format json --evidence "$work/bundle.tar.zst" "$dashboard" 
 run "$davy" evidence verify "$work/bundle.tar.zst"
 point "the records go into the evidence bundle" is_status 0
 
+# --- the kernel's audit system and the journal -----------------------------------------------------------------------------------------
+# The listing's miners again, as other programs write them: what a pod's container did, what systemd knows, what no container is known of.
+python3 - "$hosts/dashboard-miner.ps.txt" "$work" <<'END'
+import json, re, sys
+listing = [re.match(r" *(\d+) +(\d+) +(\S+) .* 2026 (\S+) +(.*)", line) for line in open(sys.argv[1], encoding="utf-8")]
+miners = [m.groups() for m in listing if m and "minergate" in m.group(5)]
+pid, ppid, user, cgroup, command = miners[0]
+container = re.search("-([0-9a-f]{64})[.]scope", cgroup).group(1)
+stamp, words = 1795309778, command.split()
+with open(sys.argv[2] + "/laurel.log", "w") as out:
+    print(json.dumps({"ID": f"{stamp}.100:51", "NODE": "worker-1", "SYSCALL": {"syscall": 59, "success": "yes", "pid": int(pid), "ppid": int(ppid),
+        "uid": 0, "exe": "/xmrig/xmrig", "comm": "xmrig"}, "EXECVE": {"argc": len(words), "ARGV": words}, "CONTAINER_INFO": {"ID": container}}), file=out)
+with open(sys.argv[2] + "/journal.json", "w") as out:
+    print(json.dumps({"__REALTIME_TIMESTAMP": f"{stamp}000000", "_HOSTNAME": "worker-1", "_PID": pid, "_EXE": "/xmrig/xmrig", "_COMM": "xmrig",
+        "_CMDLINE": command, "_SYSTEMD_CGROUP": cgroup.partition("::")[2], "MESSAGE": "new job"}), file=out)
+with open(sys.argv[2] + "/auditd.log", "w") as out:
+    at = f"msg=audit({stamp}.100:51):"
+    print(f'node=worker-1 type=SYSCALL {at} arch=c000003e syscall=59 success=yes ppid={ppid} pid={pid} uid=0 comm="xmrig" exe="/xmrig/xmrig"', file=out)
+    print(f"node=worker-1 type=EXECVE {at} argc={len(words)} " + " ".join(f'a{i}="{w}"' for i, w in enumerate(words)), file=out)
+    print(f"node=worker-1 type=EOE {at} ", file=out)
+END
+run "$davy" detect --format json --cluster one "$dashboard" "$work/journal.json"
+point "the journal: the miner is a step of its pod's workload, on its node" \
+    ask 'any("xmrig" in s["text"] and "kube-control" in s["text"] and s["process"]["node"] == "worker-1" for s in steps)'
+run "$davy" detect --format json --cluster one "$work/laurel.log"
+point "laurel: the miner, its node and its container" \
+    ask 'len(steps) == 1 and steps[0]["process"]["node"] == "worker-1" and steps[0]["process"]["exe"] == "/xmrig/xmrig" and "fd847ba9b9ba" in steps[0]["text"]'
+run "$davy" detect --format json --cluster one "$work/auditd.log"
+point "auditd: lines of one event are one process" \
+    ask 'len(steps) == 1 and steps[0]["process"]["exe"] == "/xmrig/xmrig" and len(steps[0]["evidence"]) == 2 and "minergate" in steps[0]["process"]["command"]'
+point "auditd: no line is bad or foreign" out_has '"bad_records":0,"foreign_records":0,"host_records":2'
+
 # --- who ran it --------------------------------------------------------------------------------------------------------------------
 run "$davy" detect --format json "$work/anonymous-worm.jsonl" "$hosts/anonymous-worm.tetragon.jsonl"
 point "processes of an exec request are its sender's" \

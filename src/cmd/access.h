@@ -15,8 +15,10 @@ enum {
     ACCESS_KUBECONFIG,
     ACCESS_CONTEXT,
     ACCESS_TIMEOUT,
+    ACCESS_NAMESPACE,
     ACCESS_OPTIONS
-}; // every command of the group has these, at these places
+}; // every command of the group has these, at these places;
+   // ACCESS_NAMESPACE as OPTION_NAMESPACE, or with another meaning besides
 extern const char *const access_formats[];
 
 #define ACCESS_COMMON                                                                                                                      \
@@ -37,8 +39,6 @@ typedef bool access_answer_fn(void *context, const struct access *graph, struct 
 // Reads the operands from `first` on (or what `use` needs of the live cluster), asks about each cluster, prints. Gives the exit status.
 [[nodiscard]] int access_run(const struct args *args, size_t first, enum kube_use use, access_answer_fn *answer, void *context);
 extern const struct live_options access_live_options;
-// Whether a survey that was run saw all that there is to see. ST_INPUT, said in diags.
-[[nodiscard]] status access_check(const struct survey *survey, struct diags *diags);
 // One graph of one path, for comparing; ptr NULL: of the live cluster. The place of its objects lives in *names.
 [[nodiscard]] status access_read(const struct args *args, struct str path, struct survey **names, struct access **out, struct diags *diags);
 [[nodiscard]] bool access_json(const struct args *args);

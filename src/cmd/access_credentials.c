@@ -5,7 +5,7 @@
 #include "os/os.h"
 #include "report/credentials.h"
 
-static const struct arg_spec options[] = {ACCESS_COMMON};
+static const struct arg_spec options[] = {ACCESS_COMMON, [ACCESS_NAMESPACE] = OPTION_NAMESPACE};
 
 static const struct example examples[] = {
     {"davy access credentials dump.json ~/.kube/config", "tokens in Secrets, certificates that were signed, what kubeconfig files hold"},
@@ -87,7 +87,7 @@ static int run(const struct args *args)
     status result = cmd_survey(args, 0, access_live_options, KUBE_FOR_CREDENTIALS, wanted, &survey, &diags);
     if (result == ST_OK) {
         result = survey_run(survey, (struct survey_sink){.context = &l, .begin = begin, .object = take, .end = end}, &diags);
-        result = result == ST_OK ? access_check(survey, &diags) : result;
+        result = result == ST_OK ? cmd_survey_whole(survey, &diags) : result;
     }
     credentials_free(l.found);
     access_free(l.graph);

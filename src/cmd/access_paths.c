@@ -3,7 +3,7 @@
 #include "cmd/access.h"
 #include "engine/survey.h"
 
-static const struct arg_spec options[] = {ACCESS_COMMON};
+static const struct arg_spec options[] = {ACCESS_COMMON, [ACCESS_NAMESPACE] = OPTION_NAMESPACE};
 
 // --- path ------------------------------------------------------------------------------------------------------------------------
 

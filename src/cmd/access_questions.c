@@ -9,15 +9,15 @@
 
 // --- who-can ---------------------------------------------------------------------------------------------------------------------
 
-enum { WHO_NAMESPACE = ACCESS_OPTIONS, WHO_ANY, WHO_NAME };
+enum { WHO_ANY = ACCESS_OPTIONS, WHO_NAME };
 
 static const struct arg_spec who_options[] = {
     ACCESS_COMMON,
-    [WHO_NAMESPACE] = {.name = "namespace",
-                       .letter = 'n',
-                       .kind = ARG_STRING,
-                       .value = "NS",
-                       .about = "in this namespace; without it, in all namespaces at once"},
+    [ACCESS_NAMESPACE] = {.name = "namespace",
+                          .letter = 'n',
+                          .kind = ARG_LIST,
+                          .value = "NS",
+                          .about = "in this namespace; without it, in all namespaces at once"},
     [WHO_ANY] = {.name = "any-namespace", .letter = 'A', .kind = ARG_FLAG, .about = "also those who can in single namespaces"},
     [WHO_NAME] = {.name = "name", .kind = ARG_STRING, .value = "NAME", .about = "on the object of this name"},
 };
@@ -73,10 +73,15 @@ static bool answer_who(void *context, const struct access *graph, struct access_
 
 static int run_who(const struct args *args)
 {
-    struct who w = {.args = args,
-                    .action = {.verb = args->operands[0], .ns = arg_string(args, WHO_NAMESPACE), .name = arg_string(args, WHO_NAME)}};
+    size_t n;
+    const struct str *ns = arg_list(args, ACCESS_NAMESPACE, &n);
+    struct who w = {.args = args, .action = {.verb = args->operands[0], .ns = n ? ns[0] : STR_NONE, .name = arg_string(args, WHO_NAME)}};
     if (arg_flag(args, WHO_ANY) && w.action.ns.len) {
         fprintf(stderr, "davy: --namespace and --any-namespace exclude each other\n");
+        return EXIT_USAGE;
+    }
+    if (n > 1) {
+        fprintf(stderr, "davy: the question is about one namespace, or about all of them\n");
         return EXIT_USAGE;
     }
     if (!w.action.name.ptr)
@@ -90,7 +95,8 @@ const struct command ask_who_can = {
     .details =
         "RESOURCE is pods, deployments.apps, pods/exec, ..., * or a path such as /metrics. The question is that of a SubjectAccessReview: "
         "without -n it is about all namespaces at once (or about what has none), so that what a RoleBinding gives does not count.\n\n"
-        "Subjects are told as bindings name them.",
+        "Subjects are told as bindings name them. Of a live cluster the namespace of -n is read by itself where the whole cluster may not "
+        "be.",
     .options = who_options,
     .n_options = COUNT(who_options),
     .operand = {.name = "VERB RESOURCE [PATH]", .about = PATHS, .complete = COMPLETE_FILE, .min = 2, .max = SIZE_MAX},
@@ -105,6 +111,7 @@ enum { OF_GROUP = ACCESS_OPTIONS };
 
 static const struct arg_spec of_options[] = {
     ACCESS_COMMON,
+    [ACCESS_NAMESPACE] = OPTION_NAMESPACE,
     [OF_GROUP] = {.name = "group", .letter = 'g', .kind = ARG_LIST, .value = "GROUP", .about = "a group that it is a member of"},
 };
 
@@ -157,7 +164,7 @@ const struct command ask_of = {
 
 // --- anonymous -------------------------------------------------------------------------------------------------------------------
 
-static const struct arg_spec anonymous_options[] = {ACCESS_COMMON};
+static const struct arg_spec anonymous_options[] = {ACCESS_COMMON, [ACCESS_NAMESPACE] = OPTION_NAMESPACE};
 
 static const struct example anonymous_examples[] = {
     {"davy access anonymous dump.json", "what everybody may do who reaches the API server"},

@@ -71,19 +71,7 @@ static status answer(void *context, struct diags *diags)
     return cmd_print(buf_str(&a->out)) == EXIT_NOTHING ? ST_OK : ST_IO;
 }
 
-const struct live_options access_live_options = {ACCESS_KUBECONFIG, ACCESS_CONTEXT, ACCESS_TIMEOUT};
-
-// No answer is no all-clear, and neither is half an answer.
-status access_check(const struct survey *survey, struct diags *diags)
-{
-    if (!survey_counters(survey).objects)
-        diags_add(diags, DIAG_ERROR, NULL, "no Kubernetes object was found");
-    else if (survey_unread(survey))
-        diags_add(diags, DIAG_ERROR, NULL, "not everything could be read: the answer is about what was");
-    else
-        return ST_OK;
-    return ST_INPUT;
-}
+const struct live_options access_live_options = {ACCESS_KUBECONFIG, ACCESS_CONTEXT, ACCESS_TIMEOUT, ACCESS_NAMESPACE};
 
 int access_run(const struct args *args, size_t first, enum kube_use use, access_answer_fn *answer_one, void *context)
 {
@@ -97,7 +85,7 @@ int access_run(const struct args *args, size_t first, enum kube_use use, access_
     if (result == ST_OK) {
         a.several = survey_clusters(survey) > 1;
         result = survey_run(survey, (struct survey_sink){.context = &a, .begin = begin, .object = take, .end = answer}, &diags);
-        result = result == ST_OK ? access_check(survey, &diags) : result;
+        result = result == ST_OK ? cmd_survey_whole(survey, &diags) : result;
     }
     access_free(a.graph);
     survey_close(survey);
@@ -131,5 +119,5 @@ status access_read(const struct args *args, struct str path, struct survey **nam
         TRY(cmd_survey_live(args, access_live_options, KUBE_FOR_GRANTS, options, names, diags));
     TRY(survey_run(*names, (struct survey_sink){.context = &a, .begin = begin_any, .object = take, .end = end_any}, diags));
     access_seal(a.graph, diags);
-    return access_check(*names, diags);
+    return cmd_survey_whole(*names, diags);
 }

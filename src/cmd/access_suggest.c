@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { OPT_FROM, OPT_OBJECTS, OPT_FORMAT, OPT_ALL };
+enum { OPT_FROM, OPT_OBJECTS, OPT_FORMAT, OPT_ALL, OPT_LIVE, OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE };
 static const char *const formats[] = {"yaml", "json", NULL};
 
 static const struct arg_spec options[] = {
@@ -29,11 +29,18 @@ static const struct arg_spec options[] = {
                     .initial = "yaml",
                     .about = "how to print"},
     [OPT_ALL] = {.name = "all", .letter = 'a', .kind = ARG_FLAG, .about = "Kubernetes' own components and nodes, too"},
+    [OPT_LIVE] = OPTION_LIVE,
+    [OPT_KUBECONFIG] = OPTION_LIVE_KUBECONFIG,
+    [OPT_CONTEXT] = OPTION_LIVE_CONTEXT,
+    [OPT_TIMEOUT] = OPTION_LIVE_TIMEOUT,
+    [OPT_NAMESPACE] = OPTION_LIVE_NAMESPACE,
 };
+static const struct objects_options objects_at = {OPT_OBJECTS, OPT_LIVE, {OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE}};
 
 static const struct example examples[] = {
     {"davy access suggest --from audit.log serviceaccount:shop/web", "what a ServiceAccount needs"},
     {"davy access suggest --from logs/ --objects dump.json >roles.yaml", "everybody, held against what they have"},
+    {"davy access suggest --from logs/ --context prod >roles.yaml", "and what they have is asked of the cluster"},
 };
 
 // --- requests --------------------------------------------------------------------------------------------------------------------
@@ -182,13 +189,11 @@ static status end(void *context, struct diags *diags)
 
 static status read_objects(struct suggesting *s, struct diags *diags)
 {
-    size_t n;
-    const struct str *paths = arg_list(s->args, OPT_OBJECTS, &n);
     const struct survey_options wanted = {.cluster = STR("cluster")};
-    if (!n)
+    TRY(cmd_survey_objects(s->args, objects_at, wanted, &s->survey, diags));
+    if (!s->survey)
         return ST_OK;
     s->graph = access_new();
-    TRY(survey_open(&s->survey, paths, n, wanted, diags));
     TRY(survey_run(s->survey, (struct survey_sink){.context = s, .begin = begin, .object = take_object, .end = end}, diags));
     access_seal(s->graph, diags);
     return ST_OK;
@@ -201,7 +206,8 @@ static status suggest(struct suggesting *s, struct diags *diags)
     const struct str *logs = arg_list(s->args, OPT_FROM, &n);
     TRY(read_objects(s, diags));
     TRY(history_run(logs, n, suggest_take, s->usage, &counters, diags));
-    return answer_all(s, diags);
+    TRY(answer_all(s, diags));
+    return s->survey ? cmd_survey_whole(s->survey, diags) : ST_OK;
 }
 
 static int run(const struct args *args)
@@ -228,15 +234,16 @@ static int run(const struct args *args)
 const struct command ask_suggest = {
     .name = "suggest",
     .about = "the smallest roles that cover what somebody did",
-    .details = "Requests in audit logs that were allowed are what is needed; what comes out are Roles, ClusterRoles and their bindings "
-               "that give just that, as YAML to review. "
-               "Objects whose names stay (ConfigMaps, Secrets, Leases, ...) are named when there are few. What everybody has (versions, "
-               "discovery) is left out. What happens "
-               "once a year is in no log of a week: look at what is missing before it is applied.\n\n"
-               "With --objects what the subject has is told beside it: which bindings give it, how many of their rules were used, which "
-               "permissions that lead to those of others "
-               "never were, and what was used though no object gives it.\n\n"
-               "Without SUBJECT: everybody but Kubernetes' own components.",
+    .details =
+        "Requests in audit logs that were allowed are what is needed; what comes out are Roles, ClusterRoles and their bindings "
+        "that give just that, as YAML to review. "
+        "Objects whose names stay (ConfigMaps, Secrets, Leases, ...) are named when there are few. What everybody has (versions, "
+        "discovery) is left out. What happens "
+        "once a year is in no log of a week: look at what is missing before it is applied.\n\n"
+        "With --objects or --live what the subject has is told beside it: which bindings give it, how many of their rules were used, which "
+        "permissions that lead to those of others "
+        "never were, and what was used though no object gives it.\n\n"
+        "Without SUBJECT: everybody but Kubernetes' own components.",
     .options = options,
     .n_options = COUNT(options),
     .operand = {.name = "SUBJECT", .about = "user:NAME, serviceaccount:NAMESPACE/NAME; see davy access of", .max = 1},

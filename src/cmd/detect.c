@@ -2,6 +2,7 @@
 // davy detect: alerts in audit logs.
 #include "cmd/cmd.h"
 #include "cmd/exports.h"
+#include "cmd/live.h"
 #include "cmd/options.h"
 #include "content/content.h"
 #include "engine/knowledge.h"
@@ -35,6 +36,11 @@ enum {
     OPT_EVIDENCE,
     OPT_COLOUR,
     OPT_QUIET,
+    OPT_LIVE,
+    OPT_KUBECONFIG,
+    OPT_CONTEXT,
+    OPT_TIMEOUT,
+    OPT_NAMESPACE,
 };
 
 static const char *const formats[] = {"text", "json", "html", NULL};
@@ -138,7 +144,13 @@ static const struct arg_spec options[] = {
                     .initial = "auto",
                     .about = "when to colour the text (auto: on a terminal, unless NO_COLOR is set)"},
     [OPT_QUIET] = {.name = "quiet", .letter = 'q', .kind = ARG_FLAG, .about = "no progress bar"},
+    [OPT_LIVE] = OPTION_LIVE,
+    [OPT_KUBECONFIG] = OPTION_LIVE_KUBECONFIG,
+    [OPT_CONTEXT] = OPTION_LIVE_CONTEXT,
+    [OPT_TIMEOUT] = OPTION_LIVE_TIMEOUT,
+    [OPT_NAMESPACE] = OPTION_LIVE_NAMESPACE,
 };
+static const struct objects_options objects_at = {OPT_OBJECTS, OPT_LIVE, {OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE}};
 
 static const struct example examples[] = {
     {"davy detect audit.log", "alerts of one log, as text"},
@@ -146,6 +158,7 @@ static const struct example examples[] = {
     {"davy detect audit.log falco.jsonl --start host:/tmp/kworkerds", "who brought that program there, and all they did"},
     {"davy detect --objects cluster.yaml audit.log",
      "with what kubectl get -A -o yaml printed: causes and leftovers are checked against it"},
+    {"davy detect --live audit.log", "checked against the cluster as it is now"},
     {"zcat audit.log.gz | davy detect --cluster blue -", "from a pipe"},
 };
 
@@ -260,7 +273,7 @@ static status open_exports(const struct args *args, struct arena *a, struct outp
                            const struct source_list *inputs, const struct techniques *techniques, struct diags *diags)
 {
     enum { LEAVE_OUT = 1 << OPT_FORMAT | 1 << OPT_OUTPUT | 1 << OPT_FAIL_ON | 1 << OPT_THREADS | 1 << OPT_COLOUR | 1 << OPT_QUIET };
-    uint64_t leave_out = LEAVE_OUT | 1ull << OPT_NAVIGATOR | 1ull << OPT_STIX | 1ull << OPT_EVIDENCE;
+    uint64_t leave_out = LEAVE_OUT | 1ull << OPT_NAVIGATOR | 1ull << OPT_STIX | 1ull << OPT_EVIDENCE | 1ull << OPT_TIMEOUT;
     struct export_paths paths = {
         .navigator = arg_string(args, OPT_NAVIGATOR), .stix = arg_string(args, OPT_STIX), .evidence = arg_string(args, OPT_EVIDENCE)};
     struct dossier_facts facts = {
@@ -303,12 +316,12 @@ static status parse_starts(const struct args *args, struct arena *a, struct engi
 
 static status load_objects(const struct args *args, const struct source_list *inputs, struct dumps **out, struct diags *diags)
 {
-    size_t n;
-    const struct str *paths = arg_list(args, OPT_OBJECTS, &n);
     const struct survey_options wanted = {arg_string(args, OPT_CLUSTER), arg_flag(args, OPT_STRICT)};
-    if (!n)
+    struct survey *survey;
+    TRY(cmd_survey_objects(args, objects_at, wanted, &survey, diags));
+    if (!survey)
         return ST_OK;
-    TRY(dumps_load(out, paths, n, wanted, diags));
+    TRY(dumps_load(out, survey, diags));
     dumps_warn(*out, inputs, diags);
     return ST_OK;
 }

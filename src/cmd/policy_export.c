@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy policy export: what controls say, and what was seen, as manifests.
+#include "cmd/live.h"
 #include "cmd/policy.h"
 #include "cmd/policy_files.h"
 #include "cmd/policy_gather.h"
@@ -18,7 +19,12 @@ enum {
     OPT_REGISTRY,
     OPT_CLUSTER,
     OPT_RULES,
-    OPT_SEVERITY
+    OPT_SEVERITY,
+    OPT_LIVE,
+    OPT_KUBECONFIG,
+    OPT_CONTEXT,
+    OPT_TIMEOUT,
+    OPT_NAMESPACE
 };
 enum { WHAT_ALL, WHAT_ADMISSION, WHAT_LEVELS, WHAT_NETWORK, WHAT_ROLES };
 static const char *const what[] = {[WHAT_ALL] = "all",         [WHAT_ADMISSION] = "admission", [WHAT_LEVELS] = "pod-security",
@@ -41,7 +47,7 @@ static const struct arg_spec options[] = {
                   .value = "KIND",
                   .choices = what,
                   .initial = "all",
-                  .about = "only these manifests; pod-security and network need --objects, roles needs --from"},
+                  .about = "only these manifests; pod-security and network need --objects or --live, roles needs --from"},
     [OPT_OUTPUT] = {.name = "output",
                     .letter = 'o',
                     .kind = ARG_STRING,
@@ -55,15 +61,23 @@ static const struct arg_spec options[] = {
     [OPT_CLUSTER] = {.name = "cluster", .kind = ARG_STRING, .value = "NAME", .about = "name the cluster that all objects belong to"},
     [OPT_RULES] = POLICY_RULES,
     [OPT_SEVERITY] = POLICY_SEVERITY,
+    [OPT_LIVE] = OPTION_LIVE,
+    [OPT_KUBECONFIG] = OPTION_LIVE_KUBECONFIG,
+    [OPT_CONTEXT] = OPTION_LIVE_CONTEXT,
+    [OPT_TIMEOUT] = OPTION_LIVE_TIMEOUT,
+    [OPT_NAMESPACE] = OPTION_LIVE_NAMESPACE,
 };
+static const struct objects_options objects_at = {OPT_OBJECTS, OPT_LIVE, {OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE}};
 
 static const struct example examples[] = {
     {"davy policy export --objects dump.json --from logs/ -o policies", "everything, with what it would have refused"},
+    {"davy policy export --live --from logs/ -o policies", "with the objects of the cluster that kubectl would ask"},
     {"davy policy export --enforce --control privileged-container --except-namespace kube-system", "one policy that refuses"},
 };
 
 struct exporting {
     const struct args *args;
+    struct survey *objects; // NULL: none
     struct policies *policies;
     struct gathered *gathered;
     struct policy_files files;
@@ -171,9 +185,9 @@ static status write_all(struct exporting *e, struct diags *diags)
     TRY(policy_files_open(&e->files, arg_string(e->args, OPT_OUTPUT), diags));
     for (size_t i = 0; i < n && (wanted == WHAT_ALL || wanted == WHAT_ADMISSION); i++)
         write_item(e, &items[i], i);
-    if ((wanted == WHAT_ALL && arg_given(e->args, OPT_OBJECTS)) || wanted == WHAT_LEVELS)
+    if ((wanted == WHAT_ALL && e->objects) || wanted == WHAT_LEVELS)
         write_levels(e);
-    if ((wanted == WHAT_ALL && arg_given(e->args, OPT_OBJECTS)) || wanted == WHAT_NETWORK)
+    if ((wanted == WHAT_ALL && e->objects) || wanted == WHAT_NETWORK)
         write_network(e);
     if (wanted == WHAT_ALL || wanted == WHAT_ROLES)
         write_roles(e);
@@ -186,29 +200,34 @@ static status write_all(struct exporting *e, struct diags *diags)
 
 static status export(struct exporting *e, struct diags *diags)
 {
-    struct gather_wishes wishes = {.cluster = arg_string(e->args, OPT_CLUSTER)};
+    struct gather_wishes wishes = {0};
     struct policies_options wanted = {0};
     wanted.registries = arg_list(e->args, OPT_REGISTRY, &wanted.n_registries);
     wanted.paths = arg_list(e->args, OPT_RULES, &wanted.n_paths);
     wanted.least = (enum severity)arg_choice(e->args, OPT_SEVERITY);
     wanted.only = arg_list(e->args, OPT_CONTROL, &wanted.n_only);
-    wishes.objects = arg_list(e->args, OPT_OBJECTS, &wishes.n_objects);
     wishes.logs = arg_list(e->args, OPT_FROM, &wishes.n_logs);
     wishes.exempt = arg_list(e->args, OPT_EXEMPT, &wishes.n_exempt);
-    TRY(policies_load(&e->policies, wanted, diags));
-    status result = policy_gather(&e->gathered, e->policies, &wishes, diags);
+    TRY(cmd_survey_objects(e->args, objects_at, (struct survey_options){.cluster = arg_string(e->args, OPT_CLUSTER)}, &e->objects, diags));
+    wishes.objects = e->objects;
+    status result = policies_load(&e->policies, wanted, diags);
+    if (result == ST_OK)
+        result = policy_gather(&e->gathered, e->policies, &wishes, diags);
     if (result == ST_OK)
         result = write_all(e, diags);
+    if (result == ST_OK && e->objects)
+        result = cmd_survey_whole(e->objects, diags);
     policy_gather_free(e->gathered);
     policies_free(e->policies);
+    survey_close(e->objects);
     return result;
 }
 
 static bool lacks_input(const struct args *args)
 {
     const size_t wanted = arg_choice(args, OPT_WHAT);
-    if ((wanted == WHAT_LEVELS || wanted == WHAT_NETWORK) && !arg_given(args, OPT_OBJECTS)) {
-        fprintf(stderr, "davy: these manifests are made of objects: --objects PATH\n");
+    if ((wanted == WHAT_LEVELS || wanted == WHAT_NETWORK) && !cmd_wants_objects(args, objects_at)) {
+        fprintf(stderr, "davy: these manifests are made of objects: --objects PATH, or --live\n");
         return true;
     }
     if (wanted == WHAT_ROLES && !arg_given(args, OPT_FROM)) {
@@ -239,7 +258,8 @@ const struct command policy_export = {
         "server judges by itself from Kubernetes 1.30 on (with the v1beta1 API, 1.28). What cannot be said exactly in CEL is not "
         "exported, and is named with the reason. By default the policies only note and warn (Audit, Warn). An update that leaves the "
         "specification as it was may pass, so that what runs already can be labelled, scaled and deleted.\n\n"
-        "With --objects: for each namespace the strictest Pod Security level that all its pods pass, and a NetworkPolicy that lets nothing "
+        "With --objects or --live: for each namespace the strictest Pod Security level that all its pods pass, and a NetworkPolicy that "
+        "lets nothing "
         "in but what Services lead to; pages that manage the cluster stay closed. With --from: the smallest roles that cover what was "
         "done, "
         "as `davy access suggest` writes them. Everything says why it is there and what it would have refused.",

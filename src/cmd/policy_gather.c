@@ -2,7 +2,6 @@
 #include "cmd/policy_gather.h"
 
 #include "cmd/suggested.h"
-#include "engine/survey.h"
 
 #include <stdlib.h>
 
@@ -24,7 +23,6 @@ struct gathered {
     struct network *network;
     struct usage *usage;
     struct access *graph;
-    struct survey *survey; // places point to its file names
     struct replay_options replay;
     struct replay_run *run;
     const struct object *object; // at hand
@@ -102,13 +100,12 @@ static status end(void *context, struct diags *diags)
 static status read_objects(struct gathered *g, struct diags *diags)
 {
     const struct gather_wishes *w = &g->wishes;
-    if (!w->n_objects)
+    if (!w->objects)
         return ST_OK;
     g->graph = access_new();
-    TRY(survey_open(&g->survey, w->objects, w->n_objects, (struct survey_options){w->cluster, false}, diags));
-    TRY(survey_run(g->survey, (struct survey_sink){.context = g, .begin = begin, .object = take, .end = end}, diags));
+    TRY(survey_run(w->objects, (struct survey_sink){.context = g, .begin = begin, .object = take, .end = end}, diags));
     access_seal(g->graph, diags);
-    if (survey_counters(g->survey).objects)
+    if (survey_counters(w->objects).objects)
         return ST_OK;
     diags_add(diags, DIAG_ERROR, NULL, "no Kubernetes object was found");
     return ST_INPUT;
@@ -177,7 +174,6 @@ void policy_gather_free(struct gathered *g)
     network_free(g->network);
     usage_free(g->usage);
     access_free(g->graph);
-    survey_close(g->survey);
     replay_run_free(g->run);
     free(g);
 }
@@ -223,7 +219,7 @@ static void add_logs(const struct gathered *g, struct str control, struct buf *o
 
 void policy_gather_refused(const struct gathered *g, size_t item, struct buf *out)
 {
-    if (g->wishes.n_objects)
+    if (g->wishes.objects)
         add_objects(&g->tallies[item], out);
     if (g->run) {
         buf_add(out, out->len ? STR("\n") : STR(""));

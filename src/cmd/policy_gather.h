@@ -4,20 +4,21 @@
 
 #include "cmd/cmd.h"
 #include "engine/replay.h"
+#include "engine/survey.h"
 #include "policy/levels.h"
 #include "policy/network.h"
 #include "posture/access.h"
 #include "posture/usage.h"
 
 struct gather_wishes {
-    const struct str *objects, *logs, *exempt;
-    size_t n_objects, n_logs, n_exempt;
-    struct str cluster; // ptr NULL: see objects_expand
+    struct survey *objects; // not run yet; NULL: none
+    const struct str *logs, *exempt;
+    size_t n_logs, n_exempt;
 };
 
 struct gathered;
 
-// The policies are borrowed.
+// The policies and the survey are borrowed.
 [[nodiscard]] status policy_gather(struct gathered **out, struct policies *policies, const struct gather_wishes *wishes,
                                    struct diags *diags);
 void policy_gather_free(struct gathered *g);

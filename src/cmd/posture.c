@@ -59,6 +59,7 @@ static const struct arg_spec options[] = {
     [POSTURE_KUBECONFIG] = OPTION_KUBECONFIG,
     [POSTURE_CONTEXT] = OPTION_CONTEXT,
     [POSTURE_TIMEOUT] = OPTION_TIMEOUT,
+    [POSTURE_NAMESPACE] = OPTION_NAMESPACE,
     [POSTURE_COMPARE] = {.name = "compare",
                          .kind = ARG_STRING,
                          .complete = COMPLETE_FILE,

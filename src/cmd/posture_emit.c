@@ -64,7 +64,8 @@ status posture_survey(struct posture *p, enum kube_use use, struct survey_sink s
 {
     const struct survey_options wanted = {arg_string(p->args, POSTURE_CLUSTER), arg_flag(p->args, POSTURE_STRICT)};
     struct survey *s;
-    TRY(cmd_survey(p->args, 0, (struct live_options){POSTURE_KUBECONFIG, POSTURE_CONTEXT, POSTURE_TIMEOUT}, use, wanted, &s, diags));
+    const struct live_options at = {POSTURE_KUBECONFIG, POSTURE_CONTEXT, POSTURE_TIMEOUT, POSTURE_NAMESPACE};
+    TRY(cmd_survey(p->args, 0, at, use, wanted, &s, diags));
     status result = survey_run(s, sink, diags);
     if (result == ST_OK && !survey_counters(s).objects) { // no finding is no all-clear
         diags_add(diags, DIAG_ERROR, NULL, "no Kubernetes object was found");

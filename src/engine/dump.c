@@ -12,6 +12,7 @@
 struct kind {
     struct str only; // namespace of all of them
     bool several;    // or of more than one
+    bool unread;     // there may be more
 };
 
 struct dump {
@@ -160,6 +161,17 @@ static void take(void *context, const struct object *o, struct access_place plac
     note_kind(d, dump, resource, namespace);
 }
 
+// What is not among those that were read may be there all the same.
+static void take_unread(void *context, const struct unread_kind *u)
+{
+    struct dumps *d = context;
+    struct dump *dump = d->items.items[d->items.n - 1];
+    const uint64_t *at = map_get(&dump->kind_of, resource_of(&d->arena, u->kind));
+    dump_ways_unread(dump->ways, u->kind);
+    if (at)
+        dump->kinds.items[*at].unread = true;
+}
+
 // --- answers -----------------------------------------------------------------------------------------------------------------------
 
 static const struct standing_object *find_object(const struct dump *dump, struct str resource, struct str namespace, struct str name)
@@ -184,6 +196,8 @@ static enum presence find(const void *context, struct str resource, struct str n
     if (!kind)
         return PRESENCE_UNKNOWN;
     const struct kind *k = &dump->kinds.items[*kind];
+    if (k->unread)
+        return PRESENCE_UNKNOWN;
     return k->several || str_eq(k->only, namespace) || !namespace.len ? PRESENCE_GONE : PRESENCE_UNKNOWN;
 }
 
@@ -331,16 +345,16 @@ static status end(void *context, struct diags *diags)
 
 // --- all of them -------------------------------------------------------------------------------------------------------------------
 
-status dumps_load(struct dumps **out, const struct str *paths, size_t n, struct survey_options options, struct diags *diags)
+status dumps_load(struct dumps **out, struct survey *survey, struct diags *diags)
 {
     struct dumps *d = must_alloc(calloc(1, sizeof *d));
     arena_init(&d->arena, ARENA_UNLIMITED);
     *out = d;
-    TRY(survey_open(&d->survey, paths, n, options, diags));
-    TRY(survey_run(d->survey, (struct survey_sink){.context = d, .begin = begin, .object = take, .end = end}, diags));
+    d->survey = survey;
+    TRY(survey_run(survey, (struct survey_sink){.context = d, .begin = begin, .object = take, .end = end, .unread = take_unread}, diags));
     if (survey_counters(d->survey).objects)
         return ST_OK;
-    diags_add(diags, DIAG_ERROR, NULL, "no Kubernetes object was found in what --objects names");
+    diags_add(diags, DIAG_ERROR, NULL, "no Kubernetes object was found to hold the logs against");
     return ST_INPUT;
 }
 

@@ -8,8 +8,9 @@
 
 struct dumps;
 
-// Reads the objects of all paths. ST_INPUT when there are none; ST_IO. What is wrong with single documents is said.
-[[nodiscard]] status dumps_load(struct dumps **out, const struct str *paths, size_t n, struct survey_options options, struct diags *diags);
+// Runs the survey, which belongs to the dumps from then on, whatever comes of it; *out is to be freed. As survey_run; ST_INPUT when there
+// was no object.
+[[nodiscard]] status dumps_load(struct dumps **out, struct survey *survey, struct diags *diags);
 void dumps_free(struct dumps *d);
 
 // The objects of a log's cluster: those of the same name; of another one when there is one dump alone, and one cluster in all inputs. NULL:

@@ -2,6 +2,7 @@
 #include "engine/dump_ways.h"
 
 #include "base/vec.h"
+#include "engine/derived.h"
 
 #include <stdlib.h>
 
@@ -11,6 +12,7 @@ struct dump_ways {
     struct arena *arena;
     struct arena scratch; // of one record
     struct exposure *exposure;
+    bool partial; // something that opens ways was not read
     VEC(struct standing_way) list;
 };
 
@@ -36,6 +38,13 @@ void dump_ways_free(struct dump_ways *w)
 void dump_ways_add(struct dump_ways *w, const struct object *o, struct access_place place)
 {
     exposure_add(w->exposure, o->tree, o->api_version, o->kind, place);
+}
+
+void dump_ways_unread(struct dump_ways *w, struct str kind)
+{
+    if (str_eq(kind, STR("NetworkPolicy")))
+        exposure_policies_unread(w->exposure);
+    w->partial = w->partial || derived_from(STR("Exposure"), kind);
 }
 
 // --- from a record to a way --------------------------------------------------------------------------------------------------------------
@@ -83,11 +92,11 @@ static struct standing_texts keep_images(struct dump_ways *w, const struct json_
     return (struct standing_texts){items, n};
 }
 
-static enum opening opening_of(struct str verdict)
+static enum opening opening_of(const struct dump_ways *w, struct str verdict)
 {
     static const struct str names[] = {[OPENING_OPEN] = STR("open"), [OPENING_LIMITED] = STR("limited"), [OPENING_CLOSED] = STR("closed")};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_eq(verdict, names[i]))
+        if (str_eq(verdict, names[i]) && !(i == OPENING_CLOSED && w->partial))
             return (enum opening)i;
     return OPENING_UNKNOWN;
 }
@@ -102,7 +111,7 @@ static void take(void *context, const struct exposure_record *record)
         return;
     const struct json_value *workload = json_get(tree, STR("workload"));
     *vec_push(&w->list) = (struct standing_way){
-        .opening = opening_of(json_text(json_get(tree, STR("verdict")))),
+        .opening = opening_of(w, json_text(json_get(tree, STR("verdict")))),
         .text = arena_str(w->arena, record->title),
         .resource = arena_str(w->arena, record->object.kind),
         .namespace = arena_str(w->arena, record->object.ns),

@@ -31,7 +31,7 @@ status live_open(struct live **out, const struct survey_live *wanted, struct sur
     if (result == ST_OK)
         result = kube_client_new(&l->client, &l->target, wanted->limits, diags);
     if (result == ST_OK)
-        result = kube_lists_new(&l->lists, l->client, wanted->use, diags);
+        result = kube_lists_new(&l->lists, l->client, wanted->wish, diags);
     if (result != ST_OK) {
         live_close(l);
         *out = NULL;
@@ -119,7 +119,7 @@ static status tell_unread(struct live *l, const struct survey_sink *sink, struct
         const struct unread_kind u = {k->kind, k->api_version, k->why,
                                       arena_printf(&l->names, "%.*s%.*s", STR_ARG(l->target.server), STR_ARG(k->path)), k->partly};
         diags_add(diags, l->options.strict ? DIAG_ERROR : DIAG_WARNING, &(struct place){.file = u.address}, "%.*s %s: %.*s",
-                  STR_ARG(u.kind), u.partly ? "could not be read to the end" : "could not be read", STR_ARG(u.why));
+                  STR_ARG(u.kind), u.partly ? "was read in part" : "could not be read", STR_ARG(u.why));
         if (sink->unread)
             sink->unread(sink->context, &u);
     }

@@ -17,7 +17,7 @@ struct survey_options {
 struct survey_live {
     struct kube_places places;
     struct str context; // ptr NULL: the current one
-    enum kube_use use;
+    struct kube_wish wish;
     struct kube_limits limits;
 };
 

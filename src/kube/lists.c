@@ -20,6 +20,8 @@ enum { SLOT_KIND, SLOT_CONTINUE, SLOTS };
 
 struct kube_lists {
     struct kube_client *client;
+    const struct str *namespaces; // that the caller names
+    size_t n_namespaces;
     struct arena arena, scratch; // as long as the lists; for one page
     struct offer *offers;
     size_t n_offers, at;
@@ -30,6 +32,7 @@ struct kube_lists {
     size_t broken; // lists in a row
 
     // the list at hand
+    size_t inside; // 0: of the whole cluster; i: of namespaces[i - 1]
     struct str path;
     struct buf token; // of the next page; empty: the first
     unsigned limit, restarts;
@@ -38,7 +41,30 @@ struct kube_lists {
     bool last;  // its last page was given
 };
 
-status kube_lists_new(struct kube_lists **out, struct kube_client *client, enum kube_use use, struct diags *diags)
+bool kube_is_namespace(struct str name)
+{
+    enum { LABEL_MAX = 63 };
+    bool good = name.len && name.len <= LABEL_MAX && name.ptr[0] != '-' && name.ptr[name.len - 1] != '-';
+    for (size_t i = 0; i < name.len; i++)
+        good = good && ((name.ptr[i] >= 'a' && name.ptr[i] <= 'z') || (name.ptr[i] >= '0' && name.ptr[i] <= '9') || name.ptr[i] == '-');
+    return good;
+}
+
+// Each once.
+static void keep_namespaces(struct kube_lists *l, struct kube_wish wish)
+{
+    struct str *kept = arena_array(&l->arena, struct str, wish.n_namespaces);
+    l->namespaces = kept;
+    for (size_t i = 0; i < wish.n_namespaces; i++) {
+        bool known = false;
+        for (size_t k = 0; k < l->n_namespaces && !known; k++)
+            known = str_eq(kept[k], wish.namespaces[i]);
+        if (!known)
+            kept[l->n_namespaces++] = arena_str(&l->arena, wish.namespaces[i]);
+    }
+}
+
+status kube_lists_new(struct kube_lists **out, struct kube_client *client, struct kube_wish wish, struct diags *diags)
 {
     static const struct str kind[] = {STR("kind")}, token[] = {STR("metadata"), STR("continue")};
     struct json_limits limits = JSON_LIMITS_DEFAULT;
@@ -54,7 +80,8 @@ status kube_lists_new(struct kube_lists **out, struct kube_client *client, enum 
     json_trie_seal(l->trie);
     l->scan = json_scan_new(l->trie, limits);
     *out = l;
-    const status result = discover(client, use, &l->arena, &l->offers, &l->n_offers, diags);
+    keep_namespaces(l, wish);
+    const status result = discover(client, wish.use, &l->arena, &l->offers, &l->n_offers, diags);
     if (result != ST_OK) {
         kube_lists_free(l);
         *out = NULL;
@@ -89,12 +116,21 @@ static struct str api_version_of(struct arena *a, const struct offer *o)
     return arena_printf(a, "%.*s%s%.*s", STR_ARG(group), group.len ? "/" : "", STR_ARG(version));
 }
 
-static struct str path_of(struct arena *a, const struct offer *o)
+static struct str path_of(const struct kube_lists *l, struct arena *a)
 {
+    const struct offer *o = &l->offers[l->at];
     const struct kube_resource *r = o->resource;
-    const struct str api = api_version_of(a, o);
-    return arena_printf(a, "/%s/%.*s%s%.*s/%.*s", r->group.len ? "apis" : "api", STR_ARG(api), r->ns.ptr ? "/namespaces/" : "",
-                        STR_ARG(r->ns), STR_ARG(r->name));
+    const struct str api = api_version_of(a, o), ns = l->inside ? l->namespaces[l->inside - 1] : r->ns;
+    const char *root = r->group.len ? "apis" : "api";
+    if (l->inside && r->scope == KUBE_NAMESPACES)
+        return arena_printf(a, "/%s/%.*s/%.*s/%.*s", root, STR_ARG(api), STR_ARG(r->name), STR_ARG(ns));
+    return arena_printf(a, "/%s/%.*s%s%.*s/%.*s", root, STR_ARG(api), ns.ptr ? "/namespaces/" : "", STR_ARG(ns), STR_ARG(r->name));
+}
+
+// An object is asked for by its name, and no list.
+static bool is_single(const struct kube_lists *l)
+{
+    return l->inside && l->offers[l->at].resource->scope == KUBE_NAMESPACES;
 }
 
 // A value of a query (RFC 3986): everything but unreserved characters is encoded.
@@ -118,7 +154,8 @@ static struct kube_answer ask(struct kube_lists *l)
     struct buf url;
     buf_init(&url, SIZE_MAX);
     buf_add(&url, l->path);
-    buf_addf(&url, "?limit=%u", l->limit);
+    if (!is_single(l))
+        buf_addf(&url, "?limit=%u", l->limit);
     if (r->only.ptr) {
         buf_add(&url, STR("&fieldSelector=metadata.name%3D"));
         add_encoded(&url, r->only);
@@ -138,9 +175,10 @@ static struct kube_answer ask(struct kube_lists *l)
 
 // --- from list to list -----------------------------------------------------------------------------------------------------------
 
-static void begin_next(struct kube_lists *l)
+static void begin(struct kube_lists *l, size_t at, size_t inside)
 {
-    l->at++;
+    l->at = at;
+    l->inside = inside;
     l->path = STR_NONE;
     l->limit = PAGE;
     l->restarts = 0;
@@ -149,15 +187,56 @@ static void begin_next(struct kube_lists *l)
     buf_clear(&l->token);
 }
 
+static void begin_next(struct kube_lists *l)
+{
+    if (l->inside && l->inside < l->n_namespaces)
+        begin(l, l->at, l->inside + 1);
+    else
+        begin(l, l->at + 1, 0);
+}
+
+// What is left unread of the kind at hand; NULL: nothing yet. Some kinds are several lists.
+static struct kube_unread *unread_of(const struct kube_lists *l)
+{
+    struct kube_unread *last = l->unread.n ? &l->unread.items[l->unread.n - 1] : NULL;
+    return last && str_eq(last->kind, l->offers[l->at].resource->kind) ? last : NULL;
+}
+
+static void note_unread(struct kube_lists *l, struct str why)
+{
+    const struct offer *o = &l->offers[l->at];
+    if (!unread_of(l))
+        *vec_push(&l->unread) = (struct kube_unread){o->resource->kind, api_version_of(&l->arena, o), path_of(l, &l->arena),
+                                                     arena_str(&l->arena, why), l->pages > 0};
+}
+
 // Ends the list at hand with something left unread.
 static void give_up(struct kube_lists *l, struct str why)
 {
-    const struct offer *o = &l->offers[l->at];
-    const struct kube_unread *last = l->unread.n ? &l->unread.items[l->unread.n - 1] : NULL;
-    if (!last || !str_eq(last->kind, o->resource->kind)) // some kinds are several lists
-        *vec_push(&l->unread) = (struct kube_unread){o->resource->kind, api_version_of(&l->arena, o), path_of(&l->arena, o),
-                                                     arena_str(&l->arena, why), l->pages > 0};
+    if (l->inside) {
+        struct kube_unread *u = unread_of(l);
+        const struct str more = arena_printf(&l->arena, "; in %.*s: %.*s", STR_ARG(l->namespaces[l->inside - 1]), STR_ARG(why));
+        if (str_find(u->why, more, 0) == SIZE_MAX)
+            u->why = arena_printf(&l->arena, "%.*s%.*s", STR_ARG(u->why), STR_ARG(more));
+    } else {
+        note_unread(l, why);
+    }
     begin_next(l);
+}
+
+// Whoever may not list a kind in the whole cluster may be allowed to in some namespaces.
+static bool can_narrow(const struct kube_lists *l, const struct kube_answer *a)
+{
+    enum { FORBIDDEN = 403 };
+    const struct kube_resource *r = l->offers[l->at].resource;
+    return a->outcome == KUBE_REFUSED && a->code == FORBIDDEN && l->n_namespaces && !l->inside && !l->pages && !r->ns.ptr &&
+           r->scope != KUBE_IN_CLUSTER;
+}
+
+static void narrow(struct kube_lists *l, struct str why)
+{
+    note_unread(l, arena_printf(&l->scratch, "%.*s; asked for in single namespaces", STR_ARG(why)));
+    begin(l, l->at, 1);
 }
 
 // --- pages -----------------------------------------------------------------------------------------------------------------------
@@ -178,7 +257,10 @@ static struct str take_page(struct kube_lists *l, struct str body)
     arena_reset(&l->scratch);
     if (json_scan_value(l->scan, body, &error) != JSON_OK)
         return arena_printf(&l->scratch, "the answer is not JSON: %s at byte %zu", error.reason, error.offset);
-    if (!str_ends(text_at(l, SLOT_KIND), STR("List")))
+    const struct str kind = text_at(l, SLOT_KIND);
+    if (is_single(l))
+        return str_eq(kind, l->offers[l->at].resource->kind) ? STR_NONE : STR("the answer is no object of that kind");
+    if (!str_ends(kind, STR("List")))
         return STR("the answer is no list");
     const struct str token = text_at(l, SLOT_CONTINUE);
     const bool same = token.len && str_eq(token, buf_str(&l->token));
@@ -225,7 +307,10 @@ static bool read_page(struct kube_lists *l, struct kube_page *out)
     if (a.outcome == KUBE_REFUSED && a.code == 410 && l->token.len && go_on_after_410(l, a.body))
         return false;
     if (a.outcome != KUBE_ANSWERED) {
-        give_up(l, a.why);
+        if (can_narrow(l, &a))
+            narrow(l, a.why);
+        else
+            give_up(l, a.why);
         return false;
     }
     const struct str wrong = take_page(l, a.body);
@@ -235,6 +320,8 @@ static bool read_page(struct kube_lists *l, struct kube_page *out)
     }
     const struct offer *o = &l->offers[l->at];
     *out = (struct kube_page){o->resource, api_version_of(&l->scratch, o), l->path, a.body, l->pages == 0, l->again};
+    if (l->inside)
+        unread_of(l)->partly = true;
     l->pages++;
     l->last = !l->token.len;
     return true;
@@ -254,7 +341,7 @@ bool kube_lists_next(struct kube_lists *l, struct kube_page *out)
             give_up(l, STR("not asked for: the server had stopped answering"));
         else {
             if (!l->path.ptr)
-                l->path = path_of(&l->arena, o);
+                l->path = path_of(l, &l->arena);
             if (read_page(l, out))
                 return true;
         }

@@ -4,7 +4,8 @@
 //   /api/v1, /apis, /apis/GROUP/VERSION --> which resources there are --> for each: page, page, ... (limit, continue)
 //
 // A list whose snapshot is gone in the middle (410) goes on where the server says, or begins anew; whoever takes the pages then meets
-// objects again. What cannot be read is kept with its reason, and the next list is read.
+// objects again. What cannot be read is kept with its reason, and the next list is read. A kind that may not be listed (403) is listed in
+// the namespaces that the caller names, if any: then it was read in part.
 #pragma once
 
 #include "kube/client.h"
@@ -12,15 +13,23 @@
 
 struct kube_lists;
 
+struct kube_wish {
+    enum kube_use use;
+    const struct str *namespaces; // to look into one by one where the whole cluster may not be listed
+    size_t n_namespaces;
+};
+
+// Whether it can be the name of a namespace (RFC 1123, a label).
+[[nodiscard]] bool kube_is_namespace(struct str name);
 // What of the server is offered. ST_IO when it does not answer, or refuses to know us (401): said in diags.
-[[nodiscard]] status kube_lists_new(struct kube_lists **out, struct kube_client *client, enum kube_use use, struct diags *diags);
+[[nodiscard]] status kube_lists_new(struct kube_lists **out, struct kube_client *client, struct kube_wish wish, struct diags *diags);
 void kube_lists_free(struct kube_lists *l);
 
 struct kube_page {
     const struct kube_resource *resource;
     struct str api_version; // of its objects: apps/v1
     struct str path;        // of the list, for people; good as long as the lists
-    struct str text;        // a List as JSON, with JSON_PADDING bytes behind its end; good until the next page
+    struct str text;        // a List, or a single object, as JSON, with JSON_PADDING bytes behind its end; good until the next page
     bool first;             // of its resource
     bool again;             // the list began anew: objects of it have been seen
 };

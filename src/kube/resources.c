@@ -28,21 +28,22 @@ enum {
 
 const struct kube_resource kube_resources[] = {
     // Who may do what
-    {READ("ClusterRole", RBAC, "clusterroles", GRANTS, V1, V1B1)},
-    {READ("ClusterRoleBinding", RBAC, "clusterrolebindings", GRANTS, V1, V1B1)},
+    {READ("ClusterRole", RBAC, "clusterroles", GRANTS, V1, V1B1), .scope = KUBE_IN_CLUSTER},
+    {READ("ClusterRoleBinding", RBAC, "clusterrolebindings", GRANTS, V1, V1B1), .scope = KUBE_IN_CLUSTER},
     {READ("Role", RBAC, "roles", GRANTS, V1, V1B1)},
     {READ("RoleBinding", RBAC, "rolebindings", GRANTS, V1, V1B1)},
     {READ("ServiceAccount", CORE, "serviceaccounts", PATHS, V1)},
-    {READ("Namespace", CORE, "namespaces", PATHS, V1)},
-    {READ("CustomResourceDefinition", EXTENSIONS, "customresourcedefinitions", KUBE_FOR_GRANTS | KUBE_FOR_PATHS, V1, V1B1)},
+    {READ("Namespace", CORE, "namespaces", PATHS, V1), .scope = KUBE_NAMESPACES},
+    {READ("CustomResourceDefinition", EXTENSIONS, "customresourcedefinitions", KUBE_FOR_GRANTS | KUBE_FOR_PATHS, V1, V1B1),
+     .scope = KUBE_IN_CLUSTER},
     // Credentials. Of Secrets what they hold is never asked for, but for tokens that join nodes: when those end stands among it.
     {READ("Secret", CORE, "secrets", PATHS, V1), .selector = STR("type=" TOKEN), .metadata = true, .type = STR(TOKEN)},
     {READ("Secret", CORE, "secrets", CREDENTIALS, V1), .selector = STR("type=" JOIN)},
     {READ("Secret", CORE, "secrets", POSTURE, V1), .selector = STR("type!=" TOKEN ",type!=" JOIN), .metadata = true},
-    {READ("CertificateSigningRequest", CSR, "certificatesigningrequests", CREDENTIALS, V1, V1B1)},
+    {READ("CertificateSigningRequest", CSR, "certificatesigningrequests", CREDENTIALS, V1, V1B1), .scope = KUBE_IN_CLUSTER},
     {READ("ConfigMap", CORE, "configmaps", POSTURE, V1)},
     // What runs
-    {READ("Node", CORE, "nodes", POSTURE, V1)},
+    {READ("Node", CORE, "nodes", POSTURE, V1), .scope = KUBE_IN_CLUSTER},
     {READ("Pod", CORE, "pods", PODS, V1)},
     {READ("PodTemplate", CORE, "podtemplates", PODS, V1)},
     {READ("ReplicationController", CORE, "replicationcontrollers", PODS, V1)},

@@ -13,16 +13,24 @@ enum kube_use {
     KUBE_FOR_PODS = 16,       // Pod Security
 };
 
+// Where objects of a kind are.
+enum kube_scope {
+    KUBE_IN_NAMESPACES,
+    KUBE_IN_CLUSTER,
+    KUBE_NAMESPACES, // they are the namespaces: who may look into one may see it
+};
+
 enum { KUBE_VERSIONS = 3 };
 
 struct kube_resource {
     struct str kind, group, name;       // Pod, "" (the core group), pods
     struct str versions[KUBE_VERSIONS]; // that davy understands, the best first; ptr NULL: no more
     unsigned uses;                      // enum kube_use
-    struct str ns, only;                // only the object of that name in that namespace; ptr NULL: all
-    struct str selector;                // of fields; ptr NULL: none
-    bool metadata;                      // no more is asked for: what the object holds stays in the cluster
-    struct str type;                    // with metadata: what `type` is, known from the selector; ptr NULL: not said
+    enum kube_scope scope;
+    struct str ns, only; // only the object of that name in that namespace; ptr NULL: all
+    struct str selector; // of fields; ptr NULL: none
+    bool metadata;       // no more is asked for: what the object holds stays in the cluster
+    struct str type;     // with metadata: what `type` is, known from the selector; ptr NULL: not said
 };
 
 extern const struct kube_resource kube_resources[];

@@ -44,12 +44,18 @@ class Cluster:
             if path == base(group, version):
                 return {"kind": "APIResourceList", "groupVersion": api_version(group, version),
                         "resources": [{"name": p, "kind": k, "verbs": ["get", "list"]} for g, v, p, k in KINDS if (g, v) == (group, version)]}
-            if path in (f"{base(group, version)}/{plural}", f"{base(group, version)}/namespaces/default/{plural}"):
+            if path == f"{base(group, version)}/{plural}":
                 return self.list(group, version, plural, kind, query)
+            start, _, rest = path.partition("/namespaces/")
+            namespace, _, name = rest.partition("/")
+            if start == base(group, version) and name == plural:
+                return self.list(group, version, plural, kind, query, namespace)
+            if start == base(group, version) and plural == "namespaces" and not name:
+                return next((dict(i, kind=kind, apiVersion="v1") for i in self.objects.get(plural, []) if i["metadata"]["name"] == namespace), None)
         return None
 
-    def list(self, group, version, plural, kind, query):
-        items = list(self.objects.get(plural, []))
+    def list(self, group, version, plural, kind, query, namespace=None):
+        items = [i for i in self.objects.get(plural, []) if namespace is None or i["metadata"].get("namespace", "default") == namespace]
         for selector in query.get("fieldSelector", [""])[0].split(","):
             if selector.startswith("type!="):
                 items = [i for i in items if i.get("type", "Opaque") != selector[6:]]

@@ -176,7 +176,7 @@ def pages(place):
     point("410 without one: the list begins anew, and nothing is judged twice", done.status == 0 and sorted(names) == [f"p{i}" for i in range(7)], done)
     cluster.hooks["/api/v1/pods"] = lambda h, p, q: h.refuse(410, "Expired", "too old") or True if "continue" in q else None
     done = place.posture(http(Server(cluster)))
-    point("410 for ever: it ends, and is said", "/api/v1/pods: warning: Pod could not be read to the end: 410 Gone" in done.err, done)
+    point("410 for ever: it ends, and is said", "/api/v1/pods: warning: Pod was read in part: 410 Gone" in done.err, done)
     cluster.hooks["/api/v1/pods"] = lambda h, p, q: h.send(200, {"kind": "PodList", "apiVersion": "v1", "metadata": {"continue": "x"}, "items": []}) or True
     done = place.posture(http(Server(cluster)))
     point("a list that goes round in circles ends", "does not come to its end" in done.err, done)
@@ -307,6 +307,92 @@ def half_readable(place):
     forbid("/apis", "/api/v1", "/apis/rbac.authorization.k8s.io/v1")
     done = davy("access", "who-can", "get", "pods", "--kubeconfig", place.config(http(server)))
     point("whoever may not look around may still list", done.out.count("serviceaccount shop/") == 5, done)
+
+
+def only_namespaces(place):
+    """Whoever may list in some namespaces only."""
+    objects = copy.deepcopy(OBJECTS)
+    objects["pods"] += [{"metadata": {"name": "other", "namespace": "web"}, "spec": {"containers": [{"name": "c", "image": "nginx"}]}}]
+    objects["namespaces"] += [{"metadata": {"name": "web"}}]
+    cluster = Cluster(objects)
+    server = Server(cluster)
+
+    def only(handler, path, _query):
+        start, _, namespace = path.partition("/namespaces/")
+        if path.count("/") > (2 if path.startswith("/api/") else 3) and namespace.split("/")[0] not in ("shop", "web"):
+            handler.refuse(403, "Forbidden", "in all of it")
+            return True
+        if namespace == "web/pods":
+            handler.refuse(403, "Forbidden", "not these")
+            return True
+        return None
+    cluster.hooks["*"] = only
+    done = place.posture(http(server), "-f", "json", "--all", "-n", "shop", "-n", "web", "--namespace", "shop")
+    lines = [json.loads(line) for line in done.out.splitlines()]
+    score = lines[-1]
+    pods = [f["object"]["name"] for f in lines[:-1] if f["control"]["id"] == "privileged-container" and f["object"]["name"]]
+    point("what may not be listed in the whole cluster is listed in the namespaces given, each once", done.status == 0 and sorted(pods) == [f"p{i}" for i in range(7)], done)
+    unread = {u["kind"]: u for u in score["unread"]}
+    point("it is read in part, and which namespace could not be read is said",
+          unread["Pod"]["why"] == "403 Forbidden: in all of it; asked for in single namespaces; in web: 403 Forbidden: not these" and unread["Pod"]["partly"], unread.get("Pod"))
+    point("what is in no namespace is not asked for in one", unread["ClusterRole"]["why"] == "403 Forbidden: in all of it" and not unread["ClusterRole"]["partly"]
+          and not any(r[1].endswith("/clusterroles") and "namespaces" in r[1] for r in cluster.requests), unread.get("ClusterRole"))
+    point("a namespace is asked for itself", any(r[1] == "/api/v1/namespaces/shop" for r in cluster.requests) and unread["Namespace"]["partly"], unread.get("Namespace"))
+    controls = {c["id"]: c for c in score["controls"]}
+    point("the score is over what was seen", controls["privileged-container"]["unhealthy"] == 1 and controls["privileged-container"]["not_assessable"],
+          controls["privileged-container"])
+    done = place.posture(http(server), "-f", "json")
+    point("without namespaces nothing of them is read", '"partly":true' not in done.out, done)
+    done = place.posture(http(server), "-n", "../..")
+    point("what is no name of a namespace is refused", done.status == 2 and "no namespace can be called so" in done.err, done)
+    cluster.hooks.clear()
+    del cluster.requests[:]
+    done = place.posture(http(server), "-f", "json", "-n", "shop")
+    point("whoever may read the whole cluster reads it", done.status == 0 and not any("/namespaces/shop/" in r[1] for r in cluster.requests), done)
+    cluster.hooks["*"] = only
+    done = davy("access", "who-can", "delete", "pods", "-n", "shop", "--kubeconfig", place.config(http(server)))
+    point("who-can reads the namespace that it asks about", done.status == 3 and any(r[1].endswith("/namespaces/shop/rolebindings") for r in cluster.requests), done)
+
+
+AUDIT = {"kind": "Event", "apiVersion": "audit.k8s.io/v1", "level": "Metadata", "auditID": "1", "stage": "ResponseComplete", "requestURI": "/api/v1/namespaces/shop/pods",
+         "verb": "list", "user": {"username": "system:serviceaccount:shop:s1", "groups": ["system:serviceaccounts", "system:authenticated"]},
+         "sourceIPs": ["10.0.0.1"], "userAgent": "x", "objectRef": {"resource": "pods", "namespace": "shop", "apiVersion": "v1"},
+         "responseStatus": {"code": 200}, "requestReceivedTimestamp": "2026-11-01T10:00:00.000000Z", "stageTimestamp": "2026-11-01T10:00:00.001000Z"}
+
+
+def beside_logs(place):
+    """Commands whose objects are an option."""
+    cluster = Cluster(OBJECTS, page=2)
+    config = place.config(http(Server(cluster)))
+    file = place.write("objects.json", dump(OBJECTS))
+    log = place.write("audit.log", json.dumps(AUDIT) + "\n")
+
+    def both(*arguments):
+        return davy(*arguments, "--objects", file), davy(*arguments, "--live", env={"KUBECONFIG": config})
+
+    def same(file, live):
+        place_of = f"http://127.0.0.1:{config_port}/"
+        return live.status == file.status == 0 and live.out == file.out and place_of not in live.out and len(live.out) > 300
+    with open(config, encoding="utf-8") as text:
+        config_port = json.load(text)["clusters"][0]["cluster"]["server"].rpartition(":")[2]
+    for name, arguments in (("policy export: policies", ("policy", "export", "--what", "admission")), ("policy export: labels", ("policy", "export", "--what", "pod-security")),
+                            ("policy export: NetworkPolicies", ("policy", "export", "--what", "network")), ("access suggest", ("access", "suggest", "--from", log))):
+        one, two = both(*arguments)
+        point(f"{name} of the live cluster as of its dump", same(one, two), f"{one}\n{two}")
+    one, two = both("detect", "--fail-on", "never", log)
+    point("detect of the live cluster as of its dump", two.status == one.status == 0 and two.out == one.out, f"{one}\n{two}")
+    done = davy("policy", "export", "--kubeconfig", config, "--objects", file)
+    point("--objects and a cluster exclude each other", done.status == 2 and "not from both" in done.err, done)
+    done = davy("detect", "--context", "x", log, env={"KUBECONFIG": config})
+    point("--context means the cluster, too", done.status == 0, done)
+    done = davy("policy", "export", "--what", "network", "--live")
+    point("--live without a cluster: status 2", done.status == 2 and "there is no kubeconfig" in done.err, done)
+    cluster.hooks["/api/v1/pods"] = lambda h, p, q: h.refuse(403, "Forbidden", "no") or True
+    for name, arguments in (("policy export", ("policy", "export")), ("access suggest", ("access", "suggest", "--from", log))):
+        done = davy(*arguments, "--kubeconfig", config)
+        point(f"{name} over half of the objects is printed: status 3", done.status == 3 and "not everything could be read" in done.err and len(done.out) > 300, done)
+    done = davy("detect", "--fail-on", "never", "--kubeconfig", config, log)
+    point("detect goes on, and says it", done.status == 0 and "Pod could not be read: 403" in done.err, done)
 
 
 def retrying(place):
@@ -485,6 +571,8 @@ def main():
         pages(place)
         failing(place)
         half_readable(place)
+        only_namespaces(place)
+        beside_logs(place)
         retrying(place)
         proxies(place, tls(place))
         plugins(place)

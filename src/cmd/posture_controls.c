@@ -114,6 +114,7 @@ static status end(void *context, struct diags *diags)
     struct score_sheet sheet = {.cluster = p->cluster, .unread = j->unread.items, .n_unread = j->unread.n};
     access_seal(j->graph, diags);
     controls_access(j->controls, &j->run, p->cluster, j->graph);
+    controls_levels(j->controls, &j->run, p->cluster);
     controls_exposure(j->controls, &j->run, p->cluster, j->exposure);
     access_free(j->graph);
     exposure_free(j->exposure);

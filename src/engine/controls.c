@@ -37,6 +37,7 @@ status controls_load(struct controls **out, struct controls_options wanted, stru
     const struct json_limits limits = {.depth = 256, .size = 64u << 20};
     arena_init(&c->arena, ARENA_UNLIMITED);
     arena_init(&c->scratch, ARENA_UNLIMITED);
+    c->levels = pod_security_new();
     c->exemptions = wanted.exemptions;
     part_registries(c, wanted, lists);
     options.n_lists = wanted.n_registries ? 2 : 0;
@@ -67,6 +68,7 @@ void controls_free(struct controls *c)
     pack_free(c->pack);
     vec_fini(&c->stakes);
     vec_fini(&c->at_stake);
+    pod_security_free(c->levels);
     arena_fini(&c->scratch);
     arena_fini(&c->arena);
     free(c);
@@ -229,6 +231,8 @@ void controls_reset(struct controls *c)
     c->minor = 0;
     c->stakes.n = c->at_stake.n = 0;
     arena_reset(&c->scratch);
+    pod_security_free(c->levels);
+    c->levels = pod_security_new();
     for (size_t i = 0; i < c->n; i++) {
         struct control_score *s = &c->items[i].score;
         s->healthy = s->unhealthy = s->exposed = s->unassessed = s->exempt = 0;

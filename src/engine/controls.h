@@ -36,6 +36,8 @@ void controls_object(struct controls *c, const struct controls_run *run, struct 
                      struct finding_object object, struct access_place place);
 // The grants of its sealed graph.
 void controls_access(struct controls *c, const struct controls_run *run, struct str cluster, const struct access *graph);
+// The Pod Security levels of its namespaces.
+void controls_levels(struct controls *c, const struct controls_run *run, struct str cluster);
 // The ways into it.
 void controls_exposure(struct controls *c, const struct controls_run *run, struct str cluster, struct exposure *exposure);
 

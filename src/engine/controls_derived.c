@@ -5,6 +5,7 @@
 #include "codec/yaml/yaml.h"
 #include "posture/bootstrap.h"
 #include "posture/components.h"
+#include "posture/encryption.h"
 #include "posture/grants.h"
 #include "pod/pod.h"
 
@@ -65,6 +66,17 @@ static void judge_kubelet_config(struct judging *g, const struct json_value *tre
     arena_fini(&arena);
 }
 
+static void judge_encryption(struct judging *g, const struct json_value *tree)
+{
+    struct buf json;
+    buf_init(&json, SIZE_MAX);
+    encryption_record(tree, &json);
+    const struct judged j = {
+        .cluster = g->cluster, .kind = STR("Encryption"), .json = buf_str(&json), .object = g->object, .place = g->place};
+    controls_judge(g->controls, g->run, &j);
+    buf_fini(&json);
+}
+
 // Of a kubelet, which is never newer than the API server.
 static void take_version(struct controls *c, const struct json_value *node)
 {
@@ -91,6 +103,9 @@ void controls_object(struct controls *c, const struct controls_run *run, struct 
         .stake = has_pod ? object : (struct finding_object){.kind = STR_NONE},
     };
     controls_judge(c, run, &j);
+    pod_security_add(c->levels, tree, object, has_pod, place);
+    if (str_starts(object.kind, STR("EncryptionConfig")))
+        judge_encryption(&g, tree);
     if (str_eq(object.kind, STR("Node")))
         take_version(c, tree);
     if (j.has_pod)
@@ -146,6 +161,21 @@ void controls_access(struct controls *c, const struct controls_run *run, struct 
     access_each_grant(graph, judge_grant, &g);
     bootstrap_compare(graph, c->policy, c->minor == c->policy_minor, judge_built_in, &g);
     buf_fini(&g.prefix);
+}
+
+// --- Pod Security ----------------------------------------------------------------------------------------------------------------
+
+static void judge_level(void *context, const struct pod_security_record *r)
+{
+    struct judging *g = context;
+    const struct judged j = {.cluster = g->cluster, .kind = STR("PodSecurity"), .json = r->json, .object = r->object, .place = r->place};
+    controls_judge(g->controls, g->run, &j);
+}
+
+void controls_levels(struct controls *c, const struct controls_run *run, struct str cluster)
+{
+    struct judging g = {.controls = c, .run = run, .cluster = cluster};
+    pod_security_each(c->levels, c->minor, judge_level, &g);
 }
 
 // --- exposure --------------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "detect/detect.h"
 #include "engine/controls.h"
+#include "posture/pod_security.h"
 
 enum { NO_RULE = UINT32_MAX };
 
@@ -35,6 +36,7 @@ struct controls {
     struct access *policy;         // what Kubernetes makes by itself, in version 1.policy_minor
     uint64_t policy_minor, minor;  // minor: of the cluster at hand; 0: unknown
     struct arena scratch;          // of the cluster at hand
+    struct pod_security *levels;   // likewise
     VEC(struct stake) stakes;
     VEC(struct control *) at_stake;
     struct control *items;

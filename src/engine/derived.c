@@ -20,6 +20,7 @@ static const struct {
     {STR("Grant"), {PERMISSIONS}},
     {STR("BuiltIn"), {PERMISSIONS}},
     {STR("Exposure"), {PODS, ROUTES, STR("Service"), STR("NetworkPolicy"), STR("Namespace")}},
+    {STR("PodSecurity"), {PODS, STR("Namespace")}},
     {STR("KubeletConfiguration"), {STR("ConfigMap")}},
     {STR("kube-apiserver"), {STR("Pod")}},
     {STR("kube-controller-manager"), {STR("Pod")}},

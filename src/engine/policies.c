@@ -32,7 +32,9 @@ static struct str why_no_kind(struct str kind)
         {STR("BuiltIn"), STR("it is judged against the roles that Kubernetes makes by itself")},
         {STR("Exposure"), STR("it is judged on Services, routes, policies and workloads together, and admission sees one object")},
         {STR("KubeletConfiguration"), STR("it is about a file, not an object that the API server stores")},
-        {STR("EncryptionConfiguration"), STR("it is about a file, not an object that the API server stores")},
+        {STR("Encryption"), STR("it is about a file, not an object that the API server stores")},
+        {STR("AdmissionConfiguration"), STR("it is about a file, not an object that the API server stores")},
+        {STR("PodSecurity"), STR("it is judged on Namespaces, what is in them and a file together; the labels are exported instead")},
         {STR("Config"), STR("it is about a file, not an object that the API server stores")},
         {STR("Endpoints"), STR("where an address lies is not to be told in CEL")},
     };

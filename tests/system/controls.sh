@@ -68,8 +68,18 @@ metadata: {name: kube-apiserver-a, namespace: kube-system}
 spec:
   containers:
   - name: c
-    image: k8s.gcr.io/kube-apiserver:v1.18.2
-    command: [kube-apiserver, --token-auth-file=/t, --service-account-lookup=false, --audit-log-path=/l]
+    image: k8s.gcr.io/kube-apiserver:v1.31.2
+    command: [kube-apiserver, --token-auth-file=/t, --service-account-lookup=false, --audit-log-path=/l, --insecure-port=8080,
+      --enable-admission-plugins=AlwaysAdmit, "--disable-admission-plugins=PodSecurity,ServiceAccount"]
+---
+apiVersion: apiserver.config.k8s.io/v1
+kind: AdmissionConfiguration
+plugins:
+- {name: ImagePolicyWebhook, configuration: {imagePolicy: {kubeConfigFile: /i, defaultAllow: true}}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: web}
 ---
 apiVersion: v1
 kind: Pod
@@ -83,7 +93,7 @@ data: {kubelet: "kind: KubeletConfiguration\nreadOnlyPort: 10255\nauthentication
 ---
 apiVersion: apiserver.config.k8s.io/v1
 kind: EncryptionConfiguration
-resources: [{resources: [secrets], providers: [{identity: {}}]}]
+resources: [{resources: [secrets], providers: [{identity: {}}, {aescbc: {keys: [{name: key1, secret: c2VjcmV0IGlzIHNlY3VyZQ==}]}}]}]
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
@@ -221,7 +231,7 @@ spec:
     resources: {limits: {cpu: 1, memory: 1Gi}}
     securityContext: {allowPrivilegeEscalation: false, runAsNonRoot: true, readOnlyRootFilesystem: true, seccompProfile: {type: RuntimeDefault}}
     command: [kube-apiserver, --anonymous-auth=false, "--authorization-mode=Node,RBAC", --audit-log-path=/l, --audit-log-maxage=30, --audit-policy-file=/p,
-      --encryption-provider-config=/e, "--enable-admission-plugins=NodeRestriction", --profiling=false]
+      --encryption-provider-config=/e, "--enable-admission-plugins=NodeRestriction,EventRateLimit", --profiling=false]
 ---
 apiVersion: v1
 kind: Pod
@@ -236,10 +246,23 @@ spec: {podSelector: {}}
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 authentication: {anonymous: {enabled: false}}
+rotateCertificates: true
+protectKernelDefaults: true
+---
+apiVersion: apiserver.config.k8s.io/v1
+kind: AdmissionConfiguration
+plugins:
+- name: PodSecurity
+  configuration: {kind: PodSecurityConfiguration, defaults: {enforce: baseline}, exemptions: {namespaces: [kube-system]}}
+- {name: ImagePolicyWebhook, configuration: {imagePolicy: {kubeConfigFile: /i, defaultAllow: false}}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: web}
 ---
 apiVersion: apiserver.config.k8s.io/v1
 kind: EncryptionConfiguration
-resources: [{resources: [secrets], providers: [{secretbox: {}}, {identity: {}}]}]
+resources: [{resources: [secrets], providers: [{secretbox: {keys: [{name: key1, secret: <BASE 64 ENCODED SECRET>}]}}, {identity: {}}]}]
 YAML
 ids() { sed -n 's/^.*"kind":"finding".*"control":{"id":"\([^"]*\)".*"status":"unhealthy".*$/\1/p' "$work/out" | sort -u; }
 all_controls() { grep -h '^posture: {id:' "$rules"/controls/*.yml | sed 's/.*{id: \([^,]*\),.*/\1/' | sort; }
@@ -277,7 +300,7 @@ spec: {template: {spec: {containers: [{name: c, image: kubernetesui/dashboard}]}
 YAML
 run "$davy" posture "$work/part.yaml"
 point "not assessable is said" all out_has "not assessable: exposed-interface" out_has "no Service is among the objects" \
-    out_has "not assessed without the pod of kube-apiserver among the objects: api-account-lookup api-anonymous"
+    out_has "not assessed without the pod of kube-apiserver among the objects: api-account-lookup api-admission-off api-always-admit"
 run "$davy" posture -f json "$work/part.yaml"
 point "json: not assessable" all out_has '"status":"not_assessable"' out_has '"not_assessable":1,"exempt":0,"needs":null' out_has '"needs":"the pod of kube-apiserver"'
 run "$davy" rules test --stream posture "$rules/controls"

@@ -41,6 +41,7 @@ enum {
     OPT_CONTEXT,
     OPT_TIMEOUT,
     OPT_NAMESPACE,
+    OPT_DEFAULT_REGISTRY,
 };
 
 static const char *const formats[] = {"text", "json", "html", NULL};
@@ -149,6 +150,7 @@ static const struct arg_spec options[] = {
     [OPT_CONTEXT] = OPTION_LIVE_CONTEXT,
     [OPT_TIMEOUT] = OPTION_LIVE_TIMEOUT,
     [OPT_NAMESPACE] = OPTION_LIVE_NAMESPACE,
+    [OPT_DEFAULT_REGISTRY] = OPTION_DEFAULT_REGISTRY,
 };
 static const struct objects_options objects_at = {OPT_OBJECTS, OPT_LIVE, {OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE}};
 
@@ -321,7 +323,7 @@ static status load_objects(const struct args *args, const struct source_list *in
     TRY(cmd_survey_objects(args, objects_at, wanted, &survey, diags));
     if (!survey)
         return ST_OK;
-    TRY(dumps_load(out, survey, diags));
+    TRY(dumps_load(out, survey, arg_string(args, OPT_DEFAULT_REGISTRY), diags));
     dumps_warn(*out, inputs, diags);
     return ST_OK;
 }
@@ -408,6 +410,7 @@ static status detect(const struct args *args, struct output *o, struct diags *di
     struct pack_options wanted = {.stream = STR("audit"), .hosts = true, .placeholders = arg_string(args, OPT_PLACEHOLDERS)};
     struct dumps *objects = NULL;
     wanted.paths = arg_list(args, OPT_RULES, &wanted.n_paths);
+    wanted.registry = arg_string(args, OPT_DEFAULT_REGISTRY);
     status result = pack_load(&pack, &wanted, diags);
     if (result == ST_OK)
         result = source_expand(&inputs, args->operands, args->n_operands, arg_string(args, OPT_CLUSTER), diags);

@@ -7,6 +7,12 @@
 extern const char *const option_fail_levels[]; // levels of alerts, and never
 extern const char *const option_severities[];  // enum severity, in its order
 
+#define OPTION_DEFAULT_REGISTRY                                                                                                            \
+    {                                                                                                                                      \
+        .name = "default-registry", .kind = ARG_STRING, .value = "HOST",                                                                   \
+        .about = "where the nodes look for images that name no registry (docker.io)"                                                       \
+    }
+
 #define OPTION_CAMPAIGN_WINDOW                                                                                                             \
     {                                                                                                                                      \
         .name = "campaign-window", .kind = ARG_DURATION, .value = "SPAN", .initial = "2h", .min = 1, .max = 30 * 86400,                    \

@@ -24,7 +24,8 @@ enum {
     OPT_KUBECONFIG,
     OPT_CONTEXT,
     OPT_TIMEOUT,
-    OPT_NAMESPACE
+    OPT_NAMESPACE,
+    OPT_DEFAULT_REGISTRY
 };
 enum { WHAT_ALL, WHAT_ADMISSION, WHAT_LEVELS, WHAT_NETWORK, WHAT_ROLES };
 static const char *const what[] = {[WHAT_ALL] = "all",         [WHAT_ADMISSION] = "admission", [WHAT_LEVELS] = "pod-security",
@@ -66,6 +67,7 @@ static const struct arg_spec options[] = {
     [OPT_CONTEXT] = OPTION_LIVE_CONTEXT,
     [OPT_TIMEOUT] = OPTION_LIVE_TIMEOUT,
     [OPT_NAMESPACE] = OPTION_LIVE_NAMESPACE,
+    [OPT_DEFAULT_REGISTRY] = OPTION_DEFAULT_REGISTRY,
 };
 static const struct objects_options objects_at = {OPT_OBJECTS, OPT_LIVE, {OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE}};
 
@@ -202,6 +204,7 @@ static status export(struct exporting *e, struct diags *diags)
 {
     struct gather_wishes wishes = {0};
     struct policies_options wanted = {0};
+    wanted.registry = arg_string(e->args, OPT_DEFAULT_REGISTRY);
     wanted.registries = arg_list(e->args, OPT_REGISTRY, &wanted.n_registries);
     wanted.paths = arg_list(e->args, OPT_RULES, &wanted.n_paths);
     wanted.least = (enum severity)arg_choice(e->args, OPT_SEVERITY);

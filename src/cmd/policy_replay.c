@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { OPT_FROM, OPT_FORMAT, OPT_CONTROL, OPT_EXEMPT, OPT_REGISTRY, OPT_RULES, OPT_SEVERITY };
+enum { OPT_FROM, OPT_FORMAT, OPT_CONTROL, OPT_EXEMPT, OPT_REGISTRY, OPT_RULES, OPT_SEVERITY, OPT_DEFAULT_REGISTRY };
 static const char *const formats[] = {"text", "json", NULL};
 
 static const struct arg_spec options[] = {
@@ -27,6 +27,7 @@ static const struct arg_spec options[] = {
     [OPT_REGISTRY] = POLICY_REGISTRY,
     [OPT_RULES] = POLICY_RULES,
     [OPT_SEVERITY] = POLICY_SEVERITY,
+    [OPT_DEFAULT_REGISTRY] = OPTION_DEFAULT_REGISTRY,
 };
 
 static const struct example examples[] = {
@@ -69,6 +70,7 @@ static int run(const struct args *args)
         return EXIT_USAGE;
     }
     diags_init(&diags);
+    wanted.registry = arg_string(args, OPT_DEFAULT_REGISTRY);
     wanted.registries = arg_list(args, OPT_REGISTRY, &wanted.n_registries);
     wanted.paths = arg_list(args, OPT_RULES, &wanted.n_paths);
     wanted.least = (enum severity)arg_choice(args, OPT_SEVERITY);

@@ -2,6 +2,8 @@
 // davy posture: how exposed objects are.
 #include "cmd/posture.h"
 
+#include "cmd/options.h"
+
 #include "os/os.h"
 #include "report/posture_formats.h"
 
@@ -60,6 +62,7 @@ static const struct arg_spec options[] = {
     [POSTURE_CONTEXT] = OPTION_CONTEXT,
     [POSTURE_TIMEOUT] = OPTION_TIMEOUT,
     [POSTURE_NAMESPACE] = OPTION_NAMESPACE,
+    [POSTURE_DEFAULT_REGISTRY] = OPTION_DEFAULT_REGISTRY,
     [POSTURE_COMPARE] = {.name = "compare",
                          .kind = ARG_STRING,
                          .complete = COMPLETE_FILE,

@@ -156,6 +156,7 @@ static status run_controls(struct posture *p, struct exemptions *exemptions, str
 {
     struct judging j = {.posture = p};
     struct controls_options options = {.exemptions = exemptions};
+    options.registry = arg_string(p->args, POSTURE_DEFAULT_REGISTRY);
     options.registries = arg_list(p->args, POSTURE_REGISTRY, &options.n_registries);
     TRY(controls_load(&j.controls, options, diags));
     j.run = (struct controls_run){tell, &j, p->all};

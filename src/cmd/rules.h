@@ -33,4 +33,4 @@ extern const char *const rules_streams[]; // choices of --stream
 // The pack of a command whose options stand at these places of its table (SIZE_MAX: it has no such option). Diagnostics are printed.
 // NULL when there is nothing to run; *result says why, ST_INPUT also when only some rules were refused.
 [[nodiscard]] struct pack *rules_load(const struct args *args, size_t rules_option, size_t stream_option, size_t placeholders_option,
-                                      status *result);
+                                      size_t registry_option, status *result);

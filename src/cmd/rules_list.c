@@ -39,7 +39,7 @@ static void list_rule(struct buf *out, const struct rule *r)
 static int run_list(const struct args *args)
 {
     status result;
-    struct pack *pack = rules_load(args, OPT_RULES, OPT_STREAM, SIZE_MAX, &result);
+    struct pack *pack = rules_load(args, OPT_RULES, OPT_STREAM, SIZE_MAX, SIZE_MAX, &result);
     if (!pack)
         return cmd_exit_status(result);
     struct buf out;
@@ -90,7 +90,7 @@ static void show_rule(struct buf *out, const struct rule *r)
 static int run_show(const struct args *args)
 {
     status result;
-    struct pack *pack = rules_load(args, OPT_RULES, OPT_STREAM, SIZE_MAX, &result);
+    struct pack *pack = rules_load(args, OPT_RULES, OPT_STREAM, SIZE_MAX, SIZE_MAX, &result);
     if (!pack)
         return cmd_exit_status(result);
     struct buf out;
@@ -114,7 +114,7 @@ static int run_show(const struct args *args)
 static int run_fields(const struct args *args)
 {
     status result;
-    struct pack *pack = rules_load(args, SIZE_MAX, 0, SIZE_MAX, &result);
+    struct pack *pack = rules_load(args, SIZE_MAX, 0, SIZE_MAX, SIZE_MAX, &result);
     if (!pack)
         return cmd_exit_status(result);
     struct buf out;

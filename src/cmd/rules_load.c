@@ -4,7 +4,8 @@
 
 const char *const rules_streams[] = {"audit", "host", "posture", "generic", NULL};
 
-struct pack *rules_load(const struct args *args, size_t rules_option, size_t stream_option, size_t placeholders_option, status *result)
+struct pack *rules_load(const struct args *args, size_t rules_option, size_t stream_option, size_t placeholders_option,
+                        size_t registry_option, status *result)
 {
     struct diags diags;
     struct pack *pack;
@@ -15,6 +16,8 @@ struct pack *rules_load(const struct args *args, size_t rules_option, size_t str
         options.paths = arg_list(args, rules_option, &options.n_paths);
     if (placeholders_option != SIZE_MAX)
         options.placeholders = arg_string(args, placeholders_option);
+    if (registry_option != SIZE_MAX)
+        options.registry = arg_string(args, registry_option);
     diags_init(&diags);
     *result = pack_load(&pack, &options, &diags);
     cmd_print_diags(&diags);

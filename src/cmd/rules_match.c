@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy rules match: a line per hit, for whoever writes rules or compares engines.
+#include "cmd/options.h"
 #include "cmd/rules.h"
 #include "engine/trial.h"
 #include "source/source.h"
 
 #include <stdio.h>
 
-enum { OPT_RULES, OPT_STREAM, OPT_PLACEHOLDERS, OPT_STRICT };
+enum { OPT_RULES, OPT_STREAM, OPT_PLACEHOLDERS, OPT_STRICT, OPT_DEFAULT_REGISTRY };
 static const struct arg_spec options[] = {
     RULES_OPTION(OPT_RULES),
     STREAM_OPTION(OPT_STREAM),
     PLACEHOLDERS_OPTION(OPT_PLACEHOLDERS),
+    [OPT_DEFAULT_REGISTRY] = OPTION_DEFAULT_REGISTRY,
     [OPT_STRICT] = {.name = "strict",
                     .kind = ARG_FLAG,
                     .about = "check every byte of every document, and stop at the first that is not valid"},
@@ -107,7 +109,7 @@ static int run(const struct args *args)
 {
     status result;
     struct diags diags;
-    struct pack *pack = rules_load(args, OPT_RULES, OPT_STREAM, OPT_PLACEHOLDERS, &result);
+    struct pack *pack = rules_load(args, OPT_RULES, OPT_STREAM, OPT_PLACEHOLDERS, OPT_DEFAULT_REGISTRY, &result);
     if (result != ST_OK) { // a refused rule's silence must not pass for an answer
         pack_free(pack);
         return cmd_exit_status(result);

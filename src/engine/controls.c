@@ -33,7 +33,8 @@ status controls_load(struct controls **out, struct controls_options wanted, stru
 {
     struct controls *c = must_alloc(calloc(1, sizeof *c));
     struct pack_list lists[2];
-    struct pack_options options = {.stream = STR("posture"), .paths = wanted.paths, .n_paths = wanted.n_paths, .lists = lists};
+    struct pack_options options = {
+        .stream = STR("posture"), .paths = wanted.paths, .n_paths = wanted.n_paths, .lists = lists, .registry = wanted.registry};
     const struct json_limits limits = {.depth = 256, .size = 64u << 20};
     arena_init(&c->arena, ARENA_UNLIMITED);
     arena_init(&c->scratch, ARENA_UNLIMITED);

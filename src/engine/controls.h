@@ -15,6 +15,7 @@ struct controls_options {
     size_t n_paths;
     const struct str *registries; // trusted: a registry ("quay.io", "*.example.com") or part of one ("docker.io/library"); n 0: as built in
     size_t n_registries;
+    struct str registry;           // of images that name none; ptr NULL: docker.io
     struct exemptions *exemptions; // borrowed; NULL: none
 };
 

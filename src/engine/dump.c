@@ -31,6 +31,7 @@ struct dump {
 struct dumps {
     struct arena arena;
     struct survey *survey; // places point to its file names
+    struct str registry;
     VEC(struct dump *) items;
 };
 
@@ -135,7 +136,7 @@ static void begin(void *context, struct str cluster)
     struct dump *dump = must_alloc(calloc(1, sizeof *dump));
     dump->cluster = arena_str(&d->arena, cluster);
     dump->access = access_new();
-    dump->ways = dump_ways_new(&d->arena);
+    dump->ways = dump_ways_new(&d->arena, d->registry);
     *vec_push(&d->items) = dump;
 }
 
@@ -345,12 +346,13 @@ static status end(void *context, struct diags *diags)
 
 // --- all of them -------------------------------------------------------------------------------------------------------------------
 
-status dumps_load(struct dumps **out, struct survey *survey, struct diags *diags)
+status dumps_load(struct dumps **out, struct survey *survey, struct str registry, struct diags *diags)
 {
     struct dumps *d = must_alloc(calloc(1, sizeof *d));
     arena_init(&d->arena, ARENA_UNLIMITED);
     *out = d;
     d->survey = survey;
+    d->registry = registry;
     TRY(survey_run(survey, (struct survey_sink){.context = d, .begin = begin, .object = take, .end = end, .unread = take_unread}, diags));
     if (survey_counters(d->survey).objects)
         return ST_OK;

@@ -8,9 +8,9 @@
 
 struct dumps;
 
-// Runs the survey, which belongs to the dumps from then on, whatever comes of it; *out is to be freed. As survey_run; ST_INPUT when there
-// was no object.
-[[nodiscard]] status dumps_load(struct dumps **out, struct survey *survey, struct diags *diags);
+// Runs the survey, which belongs to the dumps from then on, whatever comes of it; *out is to be freed. registry: of images that name none,
+// see image_parse. As survey_run; ST_INPUT when there was no object.
+[[nodiscard]] status dumps_load(struct dumps **out, struct survey *survey, struct str registry, struct diags *diags);
 void dumps_free(struct dumps *d);
 
 // The objects of a log's cluster: those of the same name; of another one when there is one dump alone, and one cluster in all inputs. NULL:

@@ -11,15 +11,17 @@ enum { WAYS_MAX = 100000 }; // of a cluster
 struct dump_ways {
     struct arena *arena;
     struct arena scratch; // of one record
+    struct str registry;
     struct exposure *exposure;
     bool partial; // something that opens ways was not read
     VEC(struct standing_way) list;
 };
 
-struct dump_ways *dump_ways_new(struct arena *a)
+struct dump_ways *dump_ways_new(struct arena *a, struct str registry)
 {
     struct dump_ways *w = must_alloc(calloc(1, sizeof *w));
     w->arena = a;
+    w->registry = registry;
     w->exposure = exposure_new();
     arena_init(&w->scratch, ARENA_UNLIMITED);
     return w;
@@ -86,7 +88,7 @@ static struct standing_texts keep_images(struct dump_ways *w, const struct json_
     size_t n = 0;
     for (size_t i = 0; i < written.n; i++) {
         struct image_ref ref;
-        if (image_parse(written.items[i], &ref, &w->scratch))
+        if (image_parse(written.items[i], w->registry, &ref, &w->scratch))
             items[n++] = arena_printf(w->arena, "%.*s/%.*s", STR_ARG(ref.registry), STR_ARG(ref.repository));
     }
     return (struct standing_texts){items, n};

@@ -8,7 +8,8 @@
 
 struct dump_ways;
 
-[[nodiscard]] struct dump_ways *dump_ways_new(struct arena *a); // texts are kept in the arena
+[[nodiscard]] struct dump_ways *dump_ways_new(struct arena *a,
+                                              struct str registry); // texts are kept in the arena; registry: see image_parse
 void dump_ways_free(struct dump_ways *w);
 void dump_ways_add(struct dump_ways *w, const struct object *o, struct access_place place);
 // Not all objects of a kind could be read: where there seems to be no way, there may be one.

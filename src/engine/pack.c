@@ -183,6 +183,20 @@ static status load_dictionary(struct pack *p, const struct found *f, struct diag
     return ST_USAGE;
 }
 
+static status use_registry(struct pack *p, struct str registry, struct diags *diags)
+{
+    if (!registry.ptr)
+        return ST_OK;
+    if (!image_is_registry(registry)) {
+        diags_add(diags, DIAG_ERROR, NULL, "'%.*s' is no registry: a host, and perhaps a port", STR_ARG(registry));
+        return ST_USAGE;
+    }
+    dictionary_use_registry(p->dictionary, registry);
+    if (p->hosts)
+        dictionary_use_registry(p->hosts, registry);
+    return ST_OK;
+}
+
 static status gather(struct found *f, const struct pack_options *options, struct diags *diags)
 {
     take_built_in(f, options->n_paths == 0);
@@ -203,6 +217,8 @@ static status load(struct pack *p, const struct pack_options *options, struct di
     replace_lists(p, options);
     if (result == ST_OK)
         result = load_dictionary(p, &f, diags);
+    if (result == ST_OK)
+        result = use_registry(p, options->registry, diags);
     p->n_sources = f.rules.n;
     p->sources = arena_array(&p->arena, struct yaml_source, f.rules.n);
     for (size_t i = 0; i < f.rules.n; i++)

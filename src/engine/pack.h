@@ -40,6 +40,7 @@ struct pack_options {
     struct str placeholders;       // a file of lists, or ptr NULL
     const struct pack_list *lists; // these take the place of those of the same name
     size_t n_lists;
+    struct str registry; // of images that name none; ptr NULL: docker.io
     bool lint;
     bool hosts; // the rules about processes on nodes, too, and their dictionary
 };

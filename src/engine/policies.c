@@ -230,12 +230,15 @@ static void add_all(struct policies *p, const struct policies_options *options)
 status policies_load(struct policies **out, struct policies_options options, struct diags *diags)
 {
     struct policies *p = must_alloc(calloc(1, sizeof *p));
-    const struct controls_options wanted = {
-        .paths = options.paths, .n_paths = options.n_paths, .registries = options.registries, .n_registries = options.n_registries};
+    const struct controls_options wanted = {.paths = options.paths,
+                                            .n_paths = options.n_paths,
+                                            .registries = options.registries,
+                                            .n_registries = options.n_registries,
+                                            .registry = options.registry};
     *out = NULL;
     arena_init(&p->arena, ARENA_UNLIMITED);
     status result = controls_load(&p->controls, wanted, diags);
-    const struct pack_options lists = {.stream = STR("posture")};
+    const struct pack_options lists = {.stream = STR("posture"), .registry = options.registry};
     if (result == ST_OK && options.n_paths)
         result = pack_load(&p->lists, &lists, diags);
     if (result == ST_OK)

@@ -13,6 +13,7 @@ struct policies_options {
     size_t n_paths;
     const struct str *registries; // trusted, as of controls
     size_t n_registries;
+    struct str registry;    // likewise, of images that name none
     const struct str *only; // ids of the controls wanted; n 0: all
     size_t n_only;
     enum severity least; // controls of a lower severity are left out

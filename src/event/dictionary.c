@@ -23,6 +23,25 @@ void dictionary_free(struct dictionary *d)
     free(d);
 }
 
+static void use_registry(struct field *fields, size_t n, struct str registry)
+{
+    for (size_t i = 0; i < n; i++)
+        fields[i].registry = registry;
+}
+
+void dictionary_use_registry(struct dictionary *d, struct str registry)
+{
+    d->registry = arena_str(&d->arena, registry);
+    use_registry(d->fields, d->n_fields, d->registry);
+    for (size_t i = 0; i < d->n_scopes; i++)
+        use_registry(d->scopes[i].fields, d->scopes[i].n_fields, d->registry);
+}
+
+struct str dictionary_registry(const struct dictionary *d)
+{
+    return d->registry;
+}
+
 struct str dictionary_stream(const struct dictionary *d)
 {
     return d->stream;

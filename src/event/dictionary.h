@@ -31,7 +31,7 @@ struct hint {
 
 struct dictionary {
     struct arena arena;
-    struct str stream;
+    struct str stream, registry;
     struct logsource *logsources;
     size_t n_logsources;
     struct field_path *deferred;

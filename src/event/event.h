@@ -77,7 +77,8 @@ struct transform_out {
     struct arena *arena;
     struct str *items; // grown in the arena by transform_emit
     size_t n, cap;
-    const struct names *names; // set by field_derive
+    const struct names *names; // set by field_derive, and so is:
+    struct str registry;       // of images that name none
     size_t dropped;            // values beyond TRANSFORM_MAX, or beyond the arena's maximum
 };
 enum { TRANSFORM_MAX = 1024 };
@@ -110,6 +111,7 @@ struct field {
     bool many_values;          // names, URIs, timestamps: nearly every record has another value; do not index by it
     struct str about;          // one line for `davy rules fields`
     const struct names *names; // of transforms that want them
+    struct str registry;       // of images that name none; ptr NULL: docker.io
 };
 
 // The derived values of one source value: its transforms applied, with the field's names; the value itself when there are none.
@@ -143,6 +145,9 @@ struct yaml_source;
 
 [[nodiscard]] status dictionary_load(struct dictionary **out, struct yaml_source source, struct diags *diags);
 [[nodiscard]] struct dictionary *dictionary_generic(void); // no names: every field is a key with dots in it first, a nested path second
+// Before anything is made of it: the registry of images that name none, as dictionary_registry then gives it.
+void dictionary_use_registry(struct dictionary *d, struct str registry);
+[[nodiscard]] struct str dictionary_registry(const struct dictionary *d); // ptr NULL: docker.io
 void dictionary_free(struct dictionary *d);
 [[nodiscard]] struct str dictionary_stream(const struct dictionary *d);
 
@@ -167,10 +172,13 @@ enum schema_answer { SCHEMA_YES, SCHEMA_UNKNOWN_FIELD, SCHEMA_WRONG_TYPE, SCHEMA
 // --- image references (the distribution reference grammar) ----------------------------------------------------------------------
 
 struct image_ref {
-    struct str registry;   // docker.io when not written
-    struct str repository; // library/nginx for nginx
+    struct str registry;   // the default one when not written
+    struct str repository; // library/nginx for nginx of docker.io
     struct str tag;        // ptr NULL: none written
     struct str digest;     // sha256:...; ptr NULL: none
 };
-// False when s does not follow the grammar. Views into s, or constants, or the arena.
-[[nodiscard]] bool image_parse(struct str s, struct image_ref *out, struct arena *a);
+// False when s does not follow the grammar. Views into s, or constants, or the arena. registry: of what names none, as the runtime of the
+// nodes is set up (CRI-O's and Podman's unqualified-search-registries); ptr NULL: docker.io.
+[[nodiscard]] bool image_parse(struct str s, struct str registry, struct image_ref *out, struct arena *a);
+// Whether it can be one: a domain, and perhaps a port.
+[[nodiscard]] bool image_is_registry(struct str s);

@@ -4,7 +4,8 @@
 //   reference = [ domain "/" ] path-component { "/" path-component } [ ":" tag ] [ "@" digest ]
 //
 // The first component is a domain only if it has a dot, a colon or an upper-case letter, or is "localhost"; all else is a path on
-// docker.io, where a single component lies under library/. So evil-gcr.io is a domain of its own and never gcr.io.
+// the default registry: docker.io, where a single component lies under library/, unless the caller names another. So evil-gcr.io is a
+// domain of its own and never gcr.io.
 #include "event/event.h"
 
 #include <string.h>
@@ -170,7 +171,12 @@ static struct str path_on_docker_hub(struct str path, struct arena *a)
     return str_make(full, library.len + path.len);
 }
 
-static bool name_parse(struct str name, struct image_ref *out, struct arena *a)
+bool image_is_registry(struct str s)
+{
+    return s.len && domain_valid(s);
+}
+
+static bool name_parse(struct str name, struct str registry, struct image_ref *out, struct arena *a)
 {
     size_t slash = str_find_char(name, '/', 0);
     struct str domain = STR_NONE, path = name;
@@ -182,13 +188,15 @@ static bool name_parse(struct str name, struct image_ref *out, struct arena *a)
     }
     if (!path_valid(path) || (!domain.ptr && is_identifier(path)))
         return false;
+    if (!domain.ptr)
+        domain = registry;
     bool hub = !domain.ptr || str_eq(domain, STR("docker.io")) || str_eq(domain, STR("index.docker.io"));
     out->registry = hub ? STR("docker.io") : domain;
     out->repository = hub ? path_on_docker_hub(path, a) : path;
     return out->repository.ptr != NULL && out->repository.len <= PATH_MAX_BYTES;
 }
 
-bool image_parse(struct str s, struct image_ref *out, struct arena *a)
+bool image_parse(struct str s, struct str registry, struct image_ref *out, struct arena *a)
 {
     *out = (struct image_ref){0};
     if (!s.ptr)
@@ -211,5 +219,5 @@ bool image_parse(struct str s, struct image_ref *out, struct arena *a)
         if (!tag_valid(out->tag))
             return false;
     }
-    return name_parse(name, out, a);
+    return name_parse(name, registry, out, a);
 }

@@ -41,7 +41,9 @@ static const struct transform table[] = {
     {.name = {"image_name", 10},
      .what = "registry and repository of an image, spelled out: docker.io/library/nginx",
      .apply = transform_image_name},
-    {.name = {"image_registry", 14}, .what = "the registry of an image, docker.io when none is written", .apply = transform_image_registry},
+    {.name = {"image_registry", 14},
+     .what = "the registry of an image, the default one (docker.io) when none is written",
+     .apply = transform_image_registry},
     {.name = {"image_repository", 16},
      .what = "the path of an image under its registry, without tag: library/nginx",
      .apply = transform_image_repository},
@@ -81,6 +83,7 @@ const struct transform *transform_find(struct str name)
 void field_derive(const struct field *f, struct str in, struct transform_out *out)
 {
     out->names = f->names;
+    out->registry = f->registry;
     if (!f->transform) {
         transform_emit(out, in);
         return;
@@ -89,7 +92,7 @@ void field_derive(const struct field *f, struct str in, struct transform_out *ou
         f->transform->apply(in, out);
         return;
     }
-    struct transform_out between = {.arena = out->arena, .names = f->names};
+    struct transform_out between = {.arena = out->arena, .names = f->names, .registry = f->registry};
     f->transform->apply(in, &between);
     for (size_t i = 0; i < between.n; i++)
         f->then->apply(between.items[i], out);

@@ -7,7 +7,7 @@
 
 static bool parse(struct str in, struct transform_out *out, struct image_ref *ref)
 {
-    return image_parse(in, ref, out->arena);
+    return image_parse(in, out->registry, ref, out->arena);
 }
 
 void transform_image_registry(struct str in, struct transform_out *out)

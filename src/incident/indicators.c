@@ -139,7 +139,7 @@ static void add_images(struct group *g, indicator_list *list, const struct fact 
 {
     for (size_t i = 0; i < f->body->texts[BODY_IMAGE].n; i++) {
         struct image_ref ref;
-        if (!image_parse(f->body->texts[BODY_IMAGE].items[i], &ref, &g->q->scratch))
+        if (!image_parse(f->body->texts[BODY_IMAGE].items[i], registry_of(g->q), &ref, &g->q->scratch))
             continue;
         add(g, list, STR("image"), arena_printf(&g->q->scratch, "%.*s/%.*s", STR_ARG(ref.registry), STR_ARG(ref.repository)));
         add(g, list, STR("image_digest"), ref.digest);
@@ -156,7 +156,7 @@ static void add_spec(struct group *g, indicator_list *list, const struct body *b
     struct buf b;
     buf_init(&b, 1 << 20);
     for (size_t i = 0; i < body->texts[BODY_IMAGE].n; i++)
-        if (image_parse(body->texts[BODY_IMAGE].items[i], &ref, scratch))
+        if (image_parse(body->texts[BODY_IMAGE].items[i], registry_of(g->q), &ref, scratch))
             buf_addf(&b, "%.*s/%.*s ", STR_ARG(ref.registry), STR_ARG(ref.repository));
     size_t images = b.len, least = images + SCRIPT_LEAST;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -214,7 +214,8 @@ static void add_process(struct group *g, indicator_list *list, const struct proc
     struct str before = {0};
     struct image_ref ref;
     scan_text(g, list, p->command, &before);
-    if (p->image.ptr && p->place->made && image_parse(p->image, &ref, &g->q->scratch)) // an image of others is not the intruder's
+    if (p->image.ptr && p->place->made &&
+        image_parse(p->image, registry_of(g->q), &ref, &g->q->scratch)) // an image of others is not the intruder's
         add(g, list, STR("image"), arena_printf(&g->q->scratch, "%.*s/%.*s", STR_ARG(ref.registry), STR_ARG(ref.repository)));
 }
 

@@ -44,7 +44,7 @@ static void take_act(struct joining *j, struct fact *f)
 static struct str image_name(struct inquiry *q, struct str text)
 {
     struct image_ref ref;
-    if (!image_parse(text, &ref, &q->scratch))
+    if (!image_parse(text, registry_of(q), &ref, &q->scratch))
         return STR_NONE;
     return arena_printf(&q->scratch, "%.*s/%.*s", STR_ARG(ref.registry), STR_ARG(ref.repository));
 }

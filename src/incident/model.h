@@ -275,6 +275,12 @@ struct inquiry {
     VEC(struct permits *) permits;
 };
 
+// Of images that name none; see image_parse.
+static inline struct str registry_of(const struct inquiry *q)
+{
+    return dictionary_registry(q->knowledge->dictionary);
+}
+
 // --- model.c ---------------------------------------------------------------------------------------------------------------------
 
 [[nodiscard]] bool name_listed(struct name_list list, struct str name);

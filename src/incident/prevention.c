@@ -135,7 +135,7 @@ static bool refuses_registry(const struct candidate *c, const struct group *g, c
     (void)c;
     for (size_t i = 0; f->body && makes_pods(f) && i < f->body->texts[BODY_IMAGE].n; i++) {
         struct image_ref ref;
-        if (image_parse(f->body->texts[BODY_IMAGE].items[i], &ref, &g->q->scratch) &&
+        if (image_parse(f->body->texts[BODY_IMAGE].items[i], registry_of(g->q), &ref, &g->q->scratch) &&
             !name_listed(g->q->knowledge->trusted_registries, ref.registry))
             return true;
     }

@@ -19,7 +19,7 @@ static bool prepare(struct inquiry *q, struct start *s)
         follow_identity(q, s->value);
         return true;
     case START_IMAGE:
-        if (!image_parse(s->value, &s->image, &q->arena))
+        if (!image_parse(s->value, registry_of(q), &s->image, &q->arena))
             return false;
         term_put(q, last_piece(s->image.repository, '/'));
         return true;
@@ -44,7 +44,7 @@ bool inquiry_begin_parse(struct str text, struct inquiry_begin *out)
             continue;
         *out = (struct inquiry_begin){kinds[i].kind, str_slice(text, colon + 1, text.len)};
         arena_init(&a, ARENA_UNLIMITED);
-        bool good = out->value.len && (out->kind != START_IMAGE || image_parse(out->value, &ref, &a)) &&
+        bool good = out->value.len && (out->kind != START_IMAGE || image_parse(out->value, STR_NONE, &ref, &a)) &&
                     (out->kind != START_HOST || host_base_name(out->value).len);
         arena_fini(&a);
         return good;
@@ -68,7 +68,7 @@ bool inquiry_start_at(struct inquiry *q, struct inquiry_begin begin)
 static bool is_image(struct inquiry *q, const struct start *s, struct str image)
 {
     struct image_ref ref;
-    return image.ptr && image_parse(image, &ref, &q->scratch) && str_eq(ref.registry, s->image.registry) &&
+    return image.ptr && image_parse(image, registry_of(q), &ref, &q->scratch) && str_eq(ref.registry, s->image.registry) &&
            str_eq(ref.repository, s->image.repository) && (!s->image.tag.ptr || !ref.tag.ptr || str_eq(ref.tag, s->image.tag)) &&
            (!s->image.digest.ptr || !ref.digest.ptr || str_eq(ref.digest, s->image.digest));
 }

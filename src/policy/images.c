@@ -22,15 +22,15 @@
 #define NAMES                                                                                                                              \
     VALID ".map(text, text.split('@')[0])"                                                                                                 \
           ".map(text, text.matches(':[^/]*\\\\z') ? text.substring(0, text.lastIndexOf(':')) : text)"                                      \
-          ".map(text, text.matches('" HAS_DOMAIN "') && !text.matches('" ON_HUB "') ? ['', text] : ['docker.io/', "                        \
-          "text.matches('" ON_HUB "') ? text.substring(text.indexOf('/') + 1) : text])"                                                    \
-          ".map(pair, pair[0] == '' || pair[1].contains('/') ? pair[0] + pair[1] : pair[0] + 'library/' + pair[1])"                        \
+          ".map(text, text.matches('" ON_HUB "') ? ['docker.io/', text.substring(text.indexOf('/') + 1)] : "                               \
+          "[text.matches('" HAS_DOMAIN "') ? '' : '##/', text])"                                                                           \
+          ".map(pair, pair[0] != 'docker.io/' || pair[1].contains('/') ? pair[0] + pair[1] : pair[0] + 'library/' + pair[1])"              \
           ".filter(text, size(text) - text.indexOf('/') <= 256)"
 #define PATH ".map(text, text.substring(text.indexOf('/') + 1))"
 // Of the text as it was, where its name is not too long.
 #define TAIL(expression) NAMES ".map(text, @@)" expression
 
-// Each @@ of a template is the value.
+// Each @@ of a template is the value, each ## the registry of what names none.
 static const struct made {
     struct str name;
     const char *list;
@@ -46,19 +46,34 @@ static const struct made {
                             ".map(text, text.matches(':[^/]*\\\\z') ? text.substring(text.lastIndexOf(':') + 1) : 'latest')")},
 };
 
+// What image_parse does: another name of Docker Hub is docker.io, too.
+static struct str registry_of(const struct cel *c)
+{
+    const struct str registry = dictionary_registry(c->dictionary);
+    return registry.ptr && !str_eq(registry, STR("index.docker.io")) ? registry : STR("docker.io");
+}
+
+static void add_filled(struct buf *out, struct str template, struct str value, struct str registry)
+{
+    for (size_t i = 0; i < template.len; i++) {
+        const struct str two = str_slice(template, i, i + 2 < template.len ? i + 2 : template.len);
+        const bool is_value = str_eq(two, STR("@@")), is_registry = str_eq(two, STR("##"));
+        if (is_value || is_registry)
+            buf_add(out, is_value ? value : registry);
+        else
+            buf_add_char(out, template.ptr[i]);
+        i += is_value || is_registry;
+    }
+}
+
 bool cel_transform(struct cel *c, struct str name, struct str value, struct str *list)
 {
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (!str_eq(all[i].name, name))
             continue;
-        struct str rest = str_from_c(all[i].list);
         struct buf text;
         buf_init(&text, SIZE_MAX);
-        for (size_t at; (at = str_find(rest, STR("@@"), 0)) != SIZE_MAX; rest = str_slice(rest, at + 2, rest.len)) {
-            buf_add(&text, str_slice(rest, 0, at));
-            buf_add(&text, value);
-        }
-        buf_add(&text, rest);
+        add_filled(&text, str_from_c(all[i].list), value, registry_of(c));
         *list = arena_str(c->arena, buf_str(&text));
         buf_fini(&text);
         return true;

@@ -169,6 +169,8 @@ try {
   const hitsOf = (...rules) => new Set(run("rules", "match", "--stream", "posture", ...rules, file).trim().split("\n"));
   const builtInText = run("policy", "export");
   const builtIn = compare("built-in controls", builtInText, hitsOf(), objects);
+  const elsewhere = ["--default-registry", "registry.example.com:5000"];
+  compare("another default registry", run("policy", "export", ...elsewhere), hitsOf(...elsewhere), objects);
   const constructs = path.join(here, "constructs.yml");
   compare("every construct", run("policy", "export", "--rules", constructs), hitsOf("--rules", constructs), objects);
   unchanged(builtIn, objects);

@@ -31,7 +31,7 @@ static void check_transforms(struct str text, struct arena *a)
 static void check_image(struct str text, struct arena *a)
 {
     struct image_ref ref;
-    if (!image_parse(text, &ref, a))
+    if (!image_parse(text, STR_NONE, &ref, a))
         return;
     must(ref.registry.len && ref.repository.len && (!ref.tag.ptr || ref.tag.len) && (!ref.digest.ptr || ref.digest.len));
 }

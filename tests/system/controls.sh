@@ -331,6 +331,19 @@ point "a subject changed in one of them" all is_status 1 out_has '"id":"built-in
 run "$davy" posture -f json --trusted-registry example.com --trusted-registry docker.io/library "$work/bad.yaml"
 point "--trusted-registry: what is named, and nothing else" all out_lacks '"name":"web"},"status":"unhealthy","why":"an image of' \
     out_has '"name":"ui"},"status":"unhealthy","why":"an image of'
+out_trusts() { grep '"id":"trusted-registry"' "$work/out" | grep -q "\"status\":\"$1\""; }
+cat >"$work/short.yaml" <<'YAML'
+apiVersion: v1
+kind: Pod
+metadata: {name: short, namespace: web}
+spec: {containers: [{name: c, image: nginx}]}
+YAML
+run "$davy" posture -f json --all --trusted-registry quay.io --default-registry quay.io "$work/short.yaml"
+point "--default-registry: where images are that name none" out_trusts healthy
+run "$davy" posture -f json --all --trusted-registry quay.io --default-registry docker.io "$work/short.yaml"
+point "--default-registry: docker.io unless it is said" out_trusts unhealthy
+run "$davy" posture --default-registry quay.io/x "$work/short.yaml"
+point "--default-registry: a host, and no path" all is_status 2 err_has "is no registry"
 run "$davy" rules lint --stream posture "$rules/controls"
 point "the controls lint without a word" all is_status 0 err_has " 0 errors, 0 warnings"
 

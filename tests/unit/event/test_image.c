@@ -51,7 +51,7 @@ static void parts_are_found(void **state)
     arena_init(&a, ARENA_UNLIMITED);
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
         struct image_ref ref;
-        if (!image_parse(str_from_c(samples[i].image), &ref, &a))
+        if (!image_parse(str_from_c(samples[i].image), STR_NONE, &ref, &a))
             fail_msg("refused: %s", samples[i].image);
         assert_part(ref.registry, samples[i].registry);
         assert_part(ref.repository, samples[i].repository);
@@ -109,12 +109,44 @@ static void what_is_no_reference_is_refused(void **state)
         struct image_ref ref;
         // gcr.io alone is a name on Docker Hub: a single component is never a domain
         bool expected = strcmp(samples[i], "gcr.io") == 0;
-        if (image_parse(str_from_c(samples[i]), &ref, &a) != expected)
+        if (image_parse(str_from_c(samples[i]), STR_NONE, &ref, &a) != expected)
             fail_msg("%s: %s", samples[i], expected ? "refused" : "accepted");
     }
     struct image_ref ref;
-    assert_false(image_parse(STR_NONE, &ref, &a));
-    assert_false(image_parse(STR("a\0b"), &ref, &a));
+    assert_false(image_parse(STR_NONE, STR_NONE, &ref, &a));
+    assert_false(image_parse(STR("a\0b"), STR_NONE, &ref, &a));
+    arena_fini(&a);
+}
+
+// What names no registry is where the nodes look for it (containers-registries.conf: unqualified-search-registries).
+static void the_default_registry_can_be_another(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *image, *registry, *name;
+    } samples[] = {
+        {"nginx", "quay.io", "quay.io/nginx"},
+        {"a/b:1", "registry.access.redhat.com", "registry.access.redhat.com/a/b"},
+        {"nginx", "localhost:5000", "localhost:5000/nginx"},
+        {"nginx", "docker.io", "docker.io/library/nginx"},
+        {"nginx", "index.docker.io", "docker.io/library/nginx"},
+        {"docker.io/nginx", "quay.io", "docker.io/library/nginx"},
+        {"gcr.io/p/x", "quay.io", "gcr.io/p/x"},
+        {"localhost/x", "quay.io", "localhost/x"},
+    };
+    struct arena a;
+    arena_init(&a, ARENA_UNLIMITED);
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+        struct image_ref ref;
+        assert_true(image_parse(str_from_c(samples[i].image), str_from_c(samples[i].registry), &ref, &a));
+        const struct str name = arena_printf(&a, "%.*s/%.*s", STR_ARG(ref.registry), STR_ARG(ref.repository));
+        if (!str_eq(name, str_from_c(samples[i].name)))
+            fail_msg("%s: %.*s", samples[i].image, STR_ARG(name));
+    }
+    assert_true(image_is_registry(STR("[::1]:5000")));
+    assert_false(image_is_registry(STR("")));
+    assert_false(image_is_registry(STR("quay.io/x")));
+    assert_false(image_is_registry(STR("a_b.io")));
     arena_fini(&a);
 }
 
@@ -127,14 +159,14 @@ static void lengths_are_bounded(void **state)
     arena_init(&a, ARENA_UNLIMITED);
     memset(text, 'a', sizeof text);
     memcpy(text, "gcr.io/", 7);
-    assert_true(image_parse(str_make(text, 7 + 255), &ref, &a));
-    assert_false(image_parse(str_make(text, 7 + 256), &ref, &a));
+    assert_true(image_parse(str_make(text, 7 + 255), STR_NONE, &ref, &a));
+    assert_false(image_parse(str_make(text, 7 + 256), STR_NONE, &ref, &a));
     memset(text, 'a', sizeof text);
-    assert_true(image_parse(str_make(text, 247), &ref, &a)); // library/ and 247
-    assert_false(image_parse(str_make(text, 248), &ref, &a));
+    assert_true(image_parse(str_make(text, 247), STR_NONE, &ref, &a)); // library/ and 247
+    assert_false(image_parse(str_make(text, 248), STR_NONE, &ref, &a));
     text[1] = ':';
-    assert_true(image_parse(str_make(text, 2 + 128), &ref, &a));
-    assert_false(image_parse(str_make(text, 2 + 129), &ref, &a));
+    assert_true(image_parse(str_make(text, 2 + 128), STR_NONE, &ref, &a));
+    assert_false(image_parse(str_make(text, 2 + 129), STR_NONE, &ref, &a));
     arena_fini(&a);
 }
 
@@ -143,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_are_found),
         cmocka_unit_test(what_is_no_reference_is_refused),
+        cmocka_unit_test(the_default_registry_can_be_another),
         cmocka_unit_test(lengths_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,12 +11,13 @@
 #include <string.h>
 
 enum { EARLIER_MAX = 1 << 30 };
-enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_JUNIT, FORMAT_PROMETHEUS };
+enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_JUNIT, FORMAT_PROMETHEUS, FORMAT_HTML };
 static const char *const formats[] = {[FORMAT_TEXT] = "text",
                                       [FORMAT_JSON] = "json",
                                       [FORMAT_SARIF] = "sarif",
                                       [FORMAT_JUNIT] = "junit",
                                       [FORMAT_PROMETHEUS] = "prometheus",
+                                      [FORMAT_HTML] = "html",
                                       NULL};
 static const char *const fail_levels[] = {"low", "medium", "high", "critical", "never", NULL};
 
@@ -77,6 +78,7 @@ static const struct example examples[] = {
     {"davy posture --min-score 80 --fail-on critical deploy/", "in a pipeline"},
     {"davy posture --trusted-registry registry.example.com --trusted-registry docker.io/library deploy/", "with registries of your own"},
     {"davy posture --compare yesterday.json --context prod", "what is new since yesterday's davy posture -f json --context prod"},
+    {"davy posture --format html --compare yesterday.json dump.json >posture.html", "as a page"},
     {"davy posture --format sarif deploy/ >davy.sarif", "for a code host, beside the lines of the manifests"},
     {"davy posture --profile pss:restricted:v1.31 deploy/", "whether manifests may run in a namespace with that level"},
 };
@@ -107,10 +109,10 @@ static bool go_together(const struct args *args)
     const char *wrong = NULL;
     if (profile.ptr && !posture_parse_level(profile))
         wrong = "--profile is pss:LEVEL:VERSION, with LEVEL privileged, baseline or restricted, VERSION latest or v1.N";
-    else if (profile.ptr && (format == FORMAT_JUNIT || format == FORMAT_PROMETHEUS))
+    else if (profile.ptr && format >= FORMAT_JUNIT)
         wrong = "with --profile the format is text, json or sarif";
-    else if (arg_given(args, POSTURE_COMPARE) && format != FORMAT_TEXT && format != FORMAT_JSON)
-        wrong = "with --compare the format is text or json";
+    else if (arg_given(args, POSTURE_COMPARE) && format != FORMAT_TEXT && format != FORMAT_JSON && format != FORMAT_HTML)
+        wrong = "with --compare the format is text, json or html";
     if (wrong)
         fprintf(stderr, "davy: %s\n", wrong);
     return !wrong;
@@ -125,7 +127,9 @@ static status finish(struct posture *p, struct diags *diags)
         posture_sarif_end(p->sarif);
     if (p->junit)
         posture_junit_end(&p->out);
-    return p->sarif || p->junit ? posture_flush(p, diags) : ST_OK;
+    if (p->page)
+        posture_page_end(p->page, &p->out);
+    return p->sarif || p->junit || p->page ? posture_flush(p, diags) : ST_OK;
 }
 
 static int run(const struct args *args)
@@ -145,12 +149,15 @@ static int run(const struct args *args)
         posture_junit_begin(&p.out);
     if (format == FORMAT_SARIF)
         p.sarif = posture_sarif_new(&p.out);
+    if (format == FORMAT_HTML)
+        p.page = posture_page_new();
     status result = read_earlier(&p, &diags);
     if (result == ST_OK)
         result = arg_given(args, POSTURE_PROFILE) ? posture_by_level(&p, &diags) : posture_by_controls(&p, &diags);
     if (result == ST_OK)
         result = finish(&p, &diags);
     posture_sarif_free(p.sarif);
+    posture_page_free(p.page);
     comparison_free(p.comparison);
     cmd_print_diags(&diags);
     diags_fini(&diags);

@@ -4,6 +4,7 @@
 
 #include "cmd/live.h"
 #include "posture/compare.h"
+#include "report/posture_page.h"
 #include "report/posture_sarif.h"
 
 enum {
@@ -30,6 +31,7 @@ struct posture {
     bool junit, prometheus;
     size_t clusters;             // told so far
     struct posture_sarif *sarif; // --format sarif; else NULL
+    struct posture_page *page;   // --format html; else NULL
     struct str cluster;          // at hand
     struct buf out;
     struct comparison *comparison; // with an earlier run; NULL: none
@@ -38,8 +40,9 @@ struct posture {
 
 // Counts a finding, and prints it if it is to be printed; in text only with `line`.
 void posture_emit(struct posture *p, const struct finding *f, bool line);
-// The cluster at hand is complete: what became better or worse, if it is to be compared.
-void posture_compare(struct posture *p, const struct score_sheet *sheet);
+// The cluster at hand is complete: what became better or worse, if it is to be compared. Counts what is new; false when it is not compared.
+[[nodiscard]] bool posture_compare(struct posture *p, const struct score_sheet *sheet, struct comparison_sheet *became);
+void posture_print_comparison(struct posture *p, const struct comparison_sheet *became);
 [[nodiscard]] status posture_flush(struct posture *p, struct diags *diags);
 [[nodiscard]] struct finding_object posture_object(const struct object *o);
 // Reads the operands, or what `use` needs of the cluster, and hands all to the sink. ST_INPUT when there was no object at all.

@@ -23,6 +23,7 @@ struct judging {
     struct controls_run run;
     struct access *graph;
     struct exposure *exposure;
+    bool examples; // of findings are part of the output
     struct kept *kept;
     size_t n_kept;
     struct arena arena; // of what was not read of the cluster at hand
@@ -43,7 +44,7 @@ static void tell(void *context, const struct finding *f)
     struct judging *j = context;
     posture_emit(j->posture, f, false);
     struct kept *k = kept_of(j, f->control.id);
-    if (j->posture->json || j->posture->sarif || f->status == FINDING_HEALTHY || f->status == FINDING_EXEMPT || k->n++ >= EXAMPLES)
+    if (!j->examples || f->status == FINDING_HEALTHY || f->status == FINDING_EXEMPT || k->n++ >= EXAMPLES)
         return;
     buf_addf(&k->lines, "%*s", EXAMPLE_INDENT, "");
     posture_text_object(&k->lines, &f->object);
@@ -107,6 +108,31 @@ static void print_text(struct judging *j, const struct score_sheet *sheet)
     free(examples);
 }
 
+static void print(struct judging *j, const struct score_sheet *sheet)
+{
+    struct posture *p = j->posture;
+    struct comparison_sheet became;
+    const bool compared = posture_compare(p, sheet, &became);
+    if (p->page) {
+        posture_page_cluster(p->page, &(struct posture_sheet){*sheet, compared ? &became : NULL, arg_string(p->args, POSTURE_COMPARE)});
+        return;
+    }
+    if (p->json)
+        posture_json_score(&p->out, sheet);
+    else if (p->prometheus)
+        posture_prometheus_score(&p->out, sheet, p->clusters == 0);
+    else if (!p->sarif)
+        print_text(j, sheet);
+    if (compared)
+        posture_print_comparison(p, &became);
+}
+
+static void take_way(void *context, const struct exposure_record *r)
+{
+    const struct judging *j = context;
+    posture_page_way(j->posture->page, r);
+}
+
 static status end(void *context, struct diags *diags)
 {
     struct judging *j = context;
@@ -122,13 +148,7 @@ static status end(void *context, struct diags *diags)
     j->exposure = NULL;
     sheet.scores = controls_scores(j->controls, &sheet.n);
     p->found = p->found || score_percent(score_sum(sheet.scores, sheet.n)) < (double)arg_number(p->args, POSTURE_MIN_SCORE);
-    if (p->json)
-        posture_json_score(&p->out, &sheet);
-    else if (p->prometheus)
-        posture_prometheus_score(&p->out, &sheet, p->clusters == 0);
-    else if (!p->sarif)
-        print_text(j, &sheet);
-    posture_compare(p, &sheet);
+    print(j, &sheet);
     p->clusters++;
     return posture_flush(p, diags);
 }
@@ -154,12 +174,12 @@ static status read_exemptions(const struct posture *p, struct buf *text, struct 
 
 static status run_controls(struct posture *p, struct exemptions *exemptions, struct diags *diags)
 {
-    struct judging j = {.posture = p};
+    struct judging j = {.posture = p, .examples = !p->json && !p->sarif && !p->page};
     struct controls_options options = {.exemptions = exemptions};
     options.registry = arg_string(p->args, POSTURE_DEFAULT_REGISTRY);
     options.registries = arg_list(p->args, POSTURE_REGISTRY, &options.n_registries);
     TRY(controls_load(&j.controls, options, diags));
-    j.run = (struct controls_run){tell, &j, p->all};
+    j.run = (struct controls_run){.tell = tell, .context = &j, .healthy_too = p->all, .way = p->page ? take_way : NULL};
     keep_for_each(&j);
     arena_init(&j.arena, ARENA_UNLIMITED);
     const status result =

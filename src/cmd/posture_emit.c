@@ -21,26 +21,33 @@ void posture_emit(struct posture *p, const struct finding *f, bool line)
         posture_json_finding(&p->out, f);
     else if (p->sarif)
         posture_sarif_finding(p->sarif, f);
+    else if (p->page)
+        posture_page_finding(p->page, f);
     else if (line)
         posture_text_finding(&p->out, f);
     if (p->out.len > FULL && fwrite(p->out.ptr, 1, p->out.len, stdout) <= p->out.len) // a failure stays on the stream
         buf_clear(&p->out);
 }
 
-void posture_compare(struct posture *p, const struct score_sheet *sheet)
+bool posture_compare(struct posture *p, const struct score_sheet *sheet, struct comparison_sheet *became)
 {
-    const struct str file = arg_string(p->args, POSTURE_COMPARE);
     if (!p->comparison)
-        return;
-    const struct comparison_sheet became = comparison_close(p->comparison, sheet);
-    for (size_t i = 0; i < became.n; i++) {
-        const struct changed *c = &became.items[i];
+        return false;
+    *became = comparison_close(p->comparison, sheet);
+    for (size_t i = 0; i < became->n; i++) {
+        const struct changed *c = &became->items[i];
         p->found = p->found || (c->change == CHANGE_NEW && arg_choice(p->args, POSTURE_FAIL_ON) <= c->control.severity);
     }
+    return true;
+}
+
+void posture_print_comparison(struct posture *p, const struct comparison_sheet *became)
+{
+    const struct str file = arg_string(p->args, POSTURE_COMPARE);
     if (p->json)
-        posture_json_comparison(&p->out, p->cluster, file, &became);
+        posture_json_comparison(&p->out, p->cluster, file, became);
     else
-        posture_text_comparison(&p->out, file, &became);
+        posture_text_comparison(&p->out, file, became);
 }
 
 status posture_flush(struct posture *p, struct diags *diags)

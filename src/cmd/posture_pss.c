@@ -68,7 +68,9 @@ static void tell_unread(void *context, const struct unread_kind *u)
 static status end(void *context, struct diags *diags)
 {
     struct levels *l = context;
-    posture_compare(l->posture, &(struct score_sheet){.cluster = l->posture->cluster});
+    struct comparison_sheet became;
+    if (posture_compare(l->posture, &(struct score_sheet){.cluster = l->posture->cluster}, &became))
+        posture_print_comparison(l->posture, &became);
     TRY(posture_flush(l->posture, diags));
     if (!l->unread)
         return ST_OK;

@@ -29,7 +29,8 @@ typedef void controls_tell_fn(void *context, const struct finding *f);
 struct controls_run {
     controls_tell_fn *tell;
     void *context;
-    bool healthy_too; // tell what is healthy as well
+    bool healthy_too;        // tell what is healthy as well
+    exposure_record_fn *way; // tell every way from outside, too; NULL: do not
 };
 
 // An object of the cluster at hand.

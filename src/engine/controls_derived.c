@@ -183,6 +183,8 @@ void controls_levels(struct controls *c, const struct controls_run *run, struct 
 static void judge_exposure(void *context, const struct exposure_record *r)
 {
     struct judging *g = context;
+    if (g->run->way)
+        g->run->way(g->run->context, r);
     buf_clear(&g->prefix);
     buf_addf(&g->prefix, "%.*s: ", STR_ARG(r->title));
     const struct judged j = {

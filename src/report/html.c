@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// One self-contained page: no network, no script, no file beside it. Its policy allows one style sheet, by hash, and nothing else.
+// One self-contained page (html_page.h): no network, no script, no file beside it.
 #include "report/html.h"
 
 #include "report/advice.h"
 #include "report/html_incident.h"
+#include "report/html_page.h"
 #include "report/campaigns.h"
-#include "report/page_style.h"
-
-static void write_top(struct buf *out)
-{
-    html_raw(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                  "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-" PAGE_STYLE_SHA256
-                  "'; base-uri 'none'; form-action 'none'\">\n"
-                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                  "<meta name=\"referrer\" content=\"no-referrer\">\n<title>Davy report</title>\n<style>");
-    html_raw(out, page_style);
-    html_raw(out, "</style>\n</head>\n<body>\n<main>\n");
-}
 
 static void write_tile(struct buf *out, uint64_t n, const char *what, const char *style)
 {
@@ -121,7 +110,7 @@ static void html_finish(struct report *r, const struct engine_summary *summary)
 {
     digest_sort(&r->digest);
     pages_sort(&r->pages);
-    write_top(&r->out.buf);
+    html_top(&r->out.buf, "Davy report");
     write_head(r, summary);
     write_nav(r);
     html_campaigns(r);
@@ -137,9 +126,8 @@ static void html_finish(struct report *r, const struct engine_summary *summary)
         html_actors(r);
     }
     html_tail(r, summary);
-    html_raw(&r->out.buf,
-             "<footer>Times are UTC. This page is self-contained: it loads nothing and runs nothing. What comes from the log is shown "
-             "with control and invisible characters <span class=\"x\">\\x1b</span> made visible.</footer>\n</main>\n</body>\n</html>\n");
+    html_bottom(&r->out.buf, "Times are UTC. What comes from the log is shown with control and invisible characters <span "
+                             "class=\"x\">\\x1b</span> made visible.");
 }
 
 const struct format format_html = {

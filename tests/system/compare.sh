@@ -72,5 +72,5 @@ printf '{"kind":"other"}\n' >"$work/other.json"
 run "$davy" posture --compare "$work/other.json" "$work/old.yaml"
 point "neither finding nor score: status 3" all is_status 3 err_has "is no output of davy posture"
 run "$davy" posture --compare "$work/old.json" -f sarif "$work/old.yaml"
-point "text or json only" all is_status 2 err_has "text or json"
+point "text or json only" all is_status 2 err_has "text, json or html"
 finish

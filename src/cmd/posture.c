@@ -70,6 +70,12 @@ static const struct arg_spec options[] = {
                          .value = "FILE",
                          .about = "what an earlier run printed with --format json: say what became better or worse; --fail-on then counts "
                                   "what is new only"},
+    [POSTURE_HISTORY] = {.name = "history",
+                         .kind = ARG_STRING,
+                         .complete = COMPLETE_FILE,
+                         .value = "FILE",
+                         .about = "add what each cluster came to as a line to FILE, and tell how it went since the runs in it"},
+    [POSTURE_SHOW] = {.name = "show", .kind = ARG_FLAG, .about = "show what is in the file of --history, and judge nothing"},
 };
 
 static const struct example examples[] = {
@@ -78,6 +84,8 @@ static const struct example examples[] = {
     {"davy posture --min-score 80 --fail-on critical deploy/", "in a pipeline"},
     {"davy posture --trusted-registry registry.example.com --trusted-registry docker.io/library deploy/", "with registries of your own"},
     {"davy posture --compare yesterday.json --context prod", "what is new since yesterday's davy posture -f json --context prod"},
+    {"davy posture --history score.jsonl --context prod", "how the score goes, day by day"},
+    {"davy posture --history score.jsonl --show", "how it went"},
     {"davy posture --format html --compare yesterday.json dump.json >posture.html", "as a page"},
     {"davy posture --format sarif deploy/ >davy.sarif", "for a code host, beside the lines of the manifests"},
     {"davy posture --profile pss:restricted:v1.31 deploy/", "whether manifests may run in a namespace with that level"},
@@ -113,6 +121,12 @@ static bool go_together(const struct args *args)
         wrong = "with --profile the format is text, json or sarif";
     else if (arg_given(args, POSTURE_COMPARE) && format != FORMAT_TEXT && format != FORMAT_JSON && format != FORMAT_HTML)
         wrong = "with --compare the format is text, json or html";
+    else if (arg_given(args, POSTURE_HISTORY) && profile.ptr)
+        wrong = "--history keeps scores, and a profile has none";
+    else if (arg_flag(args, POSTURE_SHOW) && (!arg_given(args, POSTURE_HISTORY) || args->n_operands))
+        wrong = "--show shows what is in the file of --history, and takes no PATH";
+    else if (arg_flag(args, POSTURE_SHOW) && format != FORMAT_TEXT && format != FORMAT_JSON && format != FORMAT_HTML)
+        wrong = "with --show the format is text, json or html";
     if (wrong)
         fprintf(stderr, "davy: %s\n", wrong);
     return !wrong;
@@ -130,6 +144,16 @@ static status finish(struct posture *p, struct diags *diags)
     if (p->page)
         posture_page_end(p->page, &p->out);
     return p->sarif || p->junit || p->page ? posture_flush(p, diags) : ST_OK;
+}
+
+static status judge(struct posture *p, struct diags *diags)
+{
+    TRY(read_earlier(p, diags));
+    TRY(posture_history_open(p, diags));
+    if (arg_flag(p->args, POSTURE_SHOW))
+        return posture_history_show(p, diags);
+    TRY(arg_given(p->args, POSTURE_PROFILE) ? posture_by_level(p, diags) : posture_by_controls(p, diags));
+    return posture_history_save(p, diags);
 }
 
 static int run(const struct args *args)
@@ -151,14 +175,13 @@ static int run(const struct args *args)
         p.sarif = posture_sarif_new(&p.out);
     if (format == FORMAT_HTML)
         p.page = posture_page_new();
-    status result = read_earlier(&p, &diags);
-    if (result == ST_OK)
-        result = arg_given(args, POSTURE_PROFILE) ? posture_by_level(&p, &diags) : posture_by_controls(&p, &diags);
+    status result = judge(&p, &diags);
     if (result == ST_OK)
         result = finish(&p, &diags);
     posture_sarif_free(p.sarif);
     posture_page_free(p.page);
     comparison_free(p.comparison);
+    posture_history_close(&p);
     cmd_print_diags(&diags);
     diags_fini(&diags);
     buf_fini(&p.out);

@@ -22,8 +22,12 @@ enum {
     POSTURE_TIMEOUT,
     POSTURE_COMPARE,
     POSTURE_NAMESPACE,
-    POSTURE_DEFAULT_REGISTRY
+    POSTURE_DEFAULT_REGISTRY,
+    POSTURE_HISTORY,
+    POSTURE_SHOW
 };
+
+struct history;
 
 struct posture {
     const struct args *args;
@@ -35,6 +39,7 @@ struct posture {
     struct str cluster;          // at hand
     struct buf out;
     struct comparison *comparison; // with an earlier run; NULL: none
+    struct history *history;       // with --history; else NULL
     bool found;                    // for the exit status: at or above --fail-on, or below --min-score
 };
 
@@ -53,3 +58,12 @@ void posture_print_comparison(struct posture *p, const struct comparison_sheet *
 [[nodiscard]] status posture_by_level(struct posture *p, struct diags *diags);
 // By the built-in controls, with the score.
 [[nodiscard]] status posture_by_controls(struct posture *p, struct diags *diags);
+
+// What came before, out of the file of --history; without that option nothing happens.
+[[nodiscard]] status posture_history_open(struct posture *p, struct diags *diags);
+// Notes what the cluster came to, and gives its runs up to this one.
+[[nodiscard]] struct past_series posture_history_add(struct posture *p, const struct score_sheet *sheet);
+void posture_history_print(struct posture *p, const struct score_sheet *sheet, struct past_series past);
+[[nodiscard]] status posture_history_save(struct posture *p, struct diags *diags); // writes what was noted
+[[nodiscard]] status posture_history_show(struct posture *p, struct diags *diags); // instead of all that: what is in the file
+void posture_history_close(struct posture *p);

@@ -113,8 +113,10 @@ static void print(struct judging *j, const struct score_sheet *sheet)
     struct posture *p = j->posture;
     struct comparison_sheet became;
     const bool compared = posture_compare(p, sheet, &became);
+    const struct past_series past = posture_history_add(p, sheet);
     if (p->page) {
-        posture_page_cluster(p->page, &(struct posture_sheet){*sheet, compared ? &became : NULL, arg_string(p->args, POSTURE_COMPARE)});
+        posture_page_cluster(p->page,
+                             &(struct posture_sheet){*sheet, compared ? &became : NULL, arg_string(p->args, POSTURE_COMPARE), past});
         return;
     }
     if (p->json)
@@ -123,8 +125,11 @@ static void print(struct judging *j, const struct score_sheet *sheet)
         posture_prometheus_score(&p->out, sheet, p->clusters == 0);
     else if (!p->sarif)
         print_text(j, sheet);
+    if (p->prometheus || p->junit || p->sarif)
+        return;
     if (compared)
         posture_print_comparison(p, &became);
+    posture_history_print(p, sheet, past);
 }
 
 static void take_way(void *context, const struct exposure_record *r)

@@ -2,6 +2,8 @@
 // Files: open, read, stat.
 #include "os/os.h"
 
+#include "os/os_private.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -10,8 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// The terminated copy that libc wants, in `room` of PATH_MAX bytes. NULL, with errno set, when that cannot be.
-static const char *terminated(struct str path, char room[static 4096])
+const char *os_terminated(struct str path, char room[static 4096])
 {
     if (!path.ptr || memchr(path.ptr, 0, path.len)) {
         errno = ENOENT;
@@ -29,7 +30,7 @@ static const char *terminated(struct str path, char room[static 4096])
 int os_open(struct str path)
 {
     char room[4096];
-    const char *name = terminated(path, room);
+    const char *name = os_terminated(path, room);
     if (!name)
         return -errno;
     int fd;
@@ -121,7 +122,7 @@ static void fill_stat(const struct stat *st, struct os_stat *out)
 int os_stat(struct str path, struct os_stat *out)
 {
     char room[4096];
-    const char *name = terminated(path, room);
+    const char *name = os_terminated(path, room);
     struct stat st;
     if (!name || stat(name, &st) < 0)
         return -errno;
@@ -141,7 +142,7 @@ int os_stat_fd(int fd, struct os_stat *out)
 struct str os_real_path(struct arena *a, struct str path)
 {
     char room[4096];
-    const char *name = terminated(path, room);
+    const char *name = os_terminated(path, room);
     char *real = name ? realpath(name, NULL) : NULL;
     struct str copy = real ? arena_str(a, str_from_c(real)) : STR_NONE;
     free(real);

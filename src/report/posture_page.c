@@ -104,9 +104,8 @@ static void reset(struct posture_page *p)
     rows_clear(&p->ways[1]);
 }
 
-static void write_head(const struct posture_page *p, struct buf *out, const struct page_cluster *c, size_t number)
+static void write_score(struct buf *out, const struct page_cluster *c, size_t number)
 {
-    static const char *const words[] = {"low", "medium", "high", "critical"};
     const double percent = score_percent(c->score);
     html_rawf(out, "<header class=\"card head %s\" id=\"cluster-%zu\">\n", sheet_grade(percent), number);
     html_raw(out, "<p class=\"brand\"><b>Davy</b> posture of a Kubernetes cluster</p>\n<h1>Secure score ");
@@ -114,9 +113,15 @@ static void write_head(const struct posture_page *p, struct buf *out, const stru
     sheet_meter(out, percent);
     html_rawf(out, "<p class=\"lead any\">%.2f of %.0f points, cluster <b>", c->score.points, c->score.max);
     html_cut(out, c->name);
-    html_raw(out, "</b></p>\n<ul class=\"tiles\">\n");
+    html_raw(out, "</b></p>\n");
+}
+
+static void write_tiles(const struct posture_page *p, struct buf *out)
+{
+    static const char *const words[] = {"low", "medium", "high", "critical"};
+    html_raw(out, "<ul class=\"tiles\">\n");
     for (size_t i = SEVERITY_CRITICAL + 1; i-- > 0;) {
-        html_rawf(out, "<li class=\"%s l%zu\"><b>", p->unhealthy[i] ? "" : "zero", i + 1);
+        html_rawf(out, "<li class=\"%s%zu\"><b>", p->unhealthy[i] ? "l" : "zero z", i + 1);
         phrase_number(out, p->unhealthy[i]);
         html_rawf(out, "</b><span>%s</span></li>\n", words[i]);
     }
@@ -128,7 +133,7 @@ static void write_head(const struct posture_page *p, struct buf *out, const stru
         phrase_number(out, p->exempt.n);
         html_raw(out, "</b><span>exempt</span></li>\n");
     }
-    html_raw(out, "</ul>\n</header>\n");
+    html_raw(out, "</ul>\n");
 }
 
 void posture_page_cluster(struct posture_page *p, const struct posture_sheet *sheet)
@@ -142,9 +147,12 @@ void posture_page_cluster(struct posture_page *p, const struct posture_sheet *sh
     const size_t number = p->clusters.n;
     if (!c->without_room) {
         html_raw(out, "<section class=\"cluster\">\n");
-        write_head(p, out, c, number);
+        write_score(out, c, number);
+        write_tiles(p, out);
+        html_raw(out, "</header>\n");
         sheet_first(out, &sheet->score, number);
         sheet_change(out, sheet);
+        sheet_past(out, sheet->past);
         sheet_controls(p, out, &sheet->score, number);
         sheet_ways(p, out);
         sheet_exempt(p, out);
@@ -154,13 +162,31 @@ void posture_page_cluster(struct posture_page *p, const struct posture_sheet *sh
     reset(p);
 }
 
+void posture_page_past(struct posture_page *p, struct past_series runs)
+{
+    const struct past_run *last = &runs.runs[runs.n - 1];
+    struct page_cluster *c = vec_push(&p->clusters);
+    *c = (struct page_cluster){.name = arena_str(&p->arena, last->cluster), .score = last->score, .without_room = p->body.len > BODY};
+    p->past_only = true;
+    if (c->without_room)
+        return;
+    html_raw(&p->body, "<section class=\"cluster\">\n");
+    write_score(&p->body, c, p->clusters.n);
+    html_raw(&p->body, "</header>\n");
+    sheet_past(&p->body, runs);
+    html_raw(&p->body, "</section>\n");
+}
+
 // --- the page --------------------------------------------------------------------------------------------------------------------
 
 static void write_clusters(const struct posture_page *p, struct buf *out)
 {
     html_raw(out, "<h2 id=\"clusters\">Clusters</h2>\n<div class=\"card pad\"><table class=\"grid\"><thead><tr><th>cluster</th><th "
-                  "class=\"right\">score</th><th></th><th class=\"right\">critical</th><th class=\"right\">high</th><th "
-                  "class=\"right\">medium</th><th class=\"right\">low</th></tr></thead><tbody>\n");
+                  "class=\"right\">score</th><th></th>");
+    if (!p->past_only)
+        html_raw(out, "<th class=\"right\">critical</th><th class=\"right\">high</th><th class=\"right\">medium</th><th "
+                      "class=\"right\">low</th>");
+    html_raw(out, "</tr></thead><tbody>\n");
     for (size_t i = 0; i < p->clusters.n && i < CLUSTERS; i++) {
         const struct page_cluster *c = &p->clusters.items[i];
         if (c->without_room)
@@ -172,7 +198,7 @@ static void write_clusters(const struct posture_page *p, struct buf *out)
         html_rawf(out, "</td><td class=\"right fit num\">%.0f&#8201;%%</td><td class=\"bar\">", score_percent(c->score));
         sheet_meter(out, score_percent(c->score));
         html_raw(out, "</td>");
-        for (size_t s = SEVERITY_CRITICAL + 1; s-- > 0;) {
+        for (size_t s = SEVERITY_CRITICAL + 1; s-- > 0 && !p->past_only;) {
             html_raw(out, "<td class=\"right fit num\">");
             phrase_number(out, c->unhealthy[s]);
             html_raw(out, "</td>");

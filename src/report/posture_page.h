@@ -5,6 +5,7 @@
 
 #include "posture/compare.h"
 #include "posture/exposure.h"
+#include "posture/past.h"
 
 struct posture_page;
 
@@ -20,8 +21,11 @@ struct posture_sheet {
     struct score_sheet score;
     const struct comparison_sheet *became; // with an earlier run; NULL: not compared
     struct str earlier;                    // the file of that run
+    struct past_series past;               // up to now; n 0: no history is kept
 };
 // The cluster at hand is complete.
 void posture_page_cluster(struct posture_page *p, const struct posture_sheet *sheet);
+// Instead: nothing but the runs of a cluster, one at least.
+void posture_page_past(struct posture_page *p, struct past_series runs);
 // The whole page.
 void posture_page_end(struct posture_page *p, struct buf *out);

@@ -75,6 +75,11 @@ static const struct arg_spec options[] = {
                          .complete = COMPLETE_FILE,
                          .value = "FILE",
                          .about = "add what each cluster came to as a line to FILE, and tell how it went since the runs in it"},
+    [POSTURE_WEIGHTS] = {.name = "weights",
+                         .kind = ARG_STRING,
+                         .complete = COMPLETE_FILE,
+                         .value = "FILE",
+                         .about = "YAML with what clusters weigh in the score of them all: cluster, criticality, weight"},
     [POSTURE_SHOW] = {.name = "show", .kind = ARG_FLAG, .about = "show what is in the file of --history, and judge nothing"},
 };
 
@@ -84,6 +89,7 @@ static const struct example examples[] = {
     {"davy posture --min-score 80 --fail-on critical deploy/", "in a pipeline"},
     {"davy posture --trusted-registry registry.example.com --trusted-registry docker.io/library deploy/", "with registries of your own"},
     {"davy posture --compare yesterday.json --context prod", "what is new since yesterday's davy posture -f json --context prod"},
+    {"davy posture --weights weights.yaml clusters/", "a directory of dumps for each cluster: the score of them all"},
     {"davy posture --history score.jsonl --context prod", "how the score goes, day by day"},
     {"davy posture --history score.jsonl --show", "how it went"},
     {"davy posture --format html --compare yesterday.json dump.json >posture.html", "as a page"},
@@ -123,6 +129,8 @@ static bool go_together(const struct args *args)
         wrong = "with --compare the format is text, json or html";
     else if (arg_given(args, POSTURE_HISTORY) && profile.ptr)
         wrong = "--history keeps scores, and a profile has none";
+    else if (arg_given(args, POSTURE_WEIGHTS) && profile.ptr)
+        wrong = "--weights is about scores, and a profile has none";
     else if (arg_flag(args, POSTURE_SHOW) && (!arg_given(args, POSTURE_HISTORY) || args->n_operands))
         wrong = "--show shows what is in the file of --history, and takes no PATH";
     else if (arg_flag(args, POSTURE_SHOW) && format != FORMAT_TEXT && format != FORMAT_JSON && format != FORMAT_HTML)
@@ -141,18 +149,22 @@ static status finish(struct posture *p, struct diags *diags)
         posture_sarif_end(p->sarif);
     if (p->junit)
         posture_junit_end(&p->out);
-    if (p->page)
-        posture_page_end(p->page, &p->out);
-    return p->sarif || p->junit || p->page ? posture_flush(p, diags) : ST_OK;
+    if (p->fleet)
+        posture_fleet_print(p);
+    return posture_flush(p, diags);
 }
 
 static status judge(struct posture *p, struct diags *diags)
 {
+    if (!arg_given(p->args, POSTURE_PROFILE))
+        TRY(posture_fleet_open(p, diags));
     TRY(read_earlier(p, diags));
     TRY(posture_history_open(p, diags));
     if (arg_flag(p->args, POSTURE_SHOW))
         return posture_history_show(p, diags);
-    TRY(arg_given(p->args, POSTURE_PROFILE) ? posture_by_level(p, diags) : posture_by_controls(p, diags));
+    if (arg_given(p->args, POSTURE_PROFILE))
+        return posture_by_level(p, diags);
+    TRY(posture_by_controls(p, diags));
     return posture_history_save(p, diags);
 }
 
@@ -182,6 +194,7 @@ static int run(const struct args *args)
     posture_page_free(p.page);
     comparison_free(p.comparison);
     posture_history_close(&p);
+    posture_fleet_close(&p);
     cmd_print_diags(&diags);
     diags_fini(&diags);
     buf_fini(&p.out);

@@ -24,10 +24,12 @@ enum {
     POSTURE_NAMESPACE,
     POSTURE_DEFAULT_REGISTRY,
     POSTURE_HISTORY,
-    POSTURE_SHOW
+    POSTURE_SHOW,
+    POSTURE_WEIGHTS
 };
 
 struct history;
+struct posture_fleet;
 
 struct posture {
     const struct args *args;
@@ -40,6 +42,7 @@ struct posture {
     struct buf out;
     struct comparison *comparison; // with an earlier run; NULL: none
     struct history *history;       // with --history; else NULL
+    struct posture_fleet *fleet;   // NULL: there are no scores
     bool found;                    // for the exit status: at or above --fail-on, or below --min-score
 };
 
@@ -67,3 +70,9 @@ void posture_history_print(struct posture *p, const struct score_sheet *sheet, s
 [[nodiscard]] status posture_history_save(struct posture *p, struct diags *diags); // writes what was noted
 [[nodiscard]] status posture_history_show(struct posture *p, struct diags *diags); // instead of all that: what is in the file
 void posture_history_close(struct posture *p);
+
+// The score over all clusters; of one there is none.
+[[nodiscard]] status posture_fleet_open(struct posture *p, struct diags *diags);
+void posture_fleet_add(struct posture *p, const struct score_sheet *sheet);
+void posture_fleet_print(struct posture *p); // the page is written here, too
+void posture_fleet_close(struct posture *p);

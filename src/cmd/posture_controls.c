@@ -154,6 +154,7 @@ static status end(void *context, struct diags *diags)
     sheet.scores = controls_scores(j->controls, &sheet.n);
     p->found = p->found || score_percent(score_sum(sheet.scores, sheet.n)) < (double)arg_number(p->args, POSTURE_MIN_SCORE);
     print(j, &sheet);
+    posture_fleet_add(p, &sheet);
     p->clusters++;
     return posture_flush(p, diags);
 }

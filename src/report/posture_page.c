@@ -7,10 +7,9 @@
 #include <stdlib.h>
 
 enum {
-    ROWS = 50,        // of one control
-    LISTED = 200,     // of other lists
-    BODY = 24 << 20,  // of all clusters
-    CLUSTERS = 10000, // of the table
+    ROWS = 50,       // of one control
+    LISTED = 200,    // of other lists
+    BODY = 24 << 20, // of all clusters
 };
 
 // --- what comes in ---------------------------------------------------------------------------------------------------------------
@@ -167,7 +166,6 @@ void posture_page_past(struct posture_page *p, struct past_series runs)
     const struct past_run *last = &runs.runs[runs.n - 1];
     struct page_cluster *c = vec_push(&p->clusters);
     *c = (struct page_cluster){.name = arena_str(&p->arena, last->cluster), .score = last->score, .without_room = p->body.len > BODY};
-    p->past_only = true;
     if (c->without_room)
         return;
     html_raw(&p->body, "<section class=\"cluster\">\n");
@@ -179,42 +177,13 @@ void posture_page_past(struct posture_page *p, struct past_series runs)
 
 // --- the page --------------------------------------------------------------------------------------------------------------------
 
-static void write_clusters(const struct posture_page *p, struct buf *out)
-{
-    html_raw(out, "<h2 id=\"clusters\">Clusters</h2>\n<div class=\"card pad\"><table class=\"grid\"><thead><tr><th>cluster</th><th "
-                  "class=\"right\">score</th><th></th>");
-    if (!p->past_only)
-        html_raw(out, "<th class=\"right\">critical</th><th class=\"right\">high</th><th class=\"right\">medium</th><th "
-                      "class=\"right\">low</th>");
-    html_raw(out, "</tr></thead><tbody>\n");
-    for (size_t i = 0; i < p->clusters.n && i < CLUSTERS; i++) {
-        const struct page_cluster *c = &p->clusters.items[i];
-        if (c->without_room)
-            html_raw(out, "<tr><td class=\"any\">");
-        else
-            html_rawf(out, "<tr><td class=\"any\"><a href=\"#cluster-%zu\">", i + 1);
-        html_cut(out, c->name);
-        html_raw(out, c->without_room ? " <span class=\"cut\">(no room for its page, see --format json)</span>" : "</a>");
-        html_rawf(out, "</td><td class=\"right fit num\">%.0f&#8201;%%</td><td class=\"bar\">", score_percent(c->score));
-        sheet_meter(out, score_percent(c->score));
-        html_raw(out, "</td>");
-        for (size_t s = SEVERITY_CRITICAL + 1; s-- > 0 && !p->past_only;) {
-            html_raw(out, "<td class=\"right fit num\">");
-            phrase_number(out, c->unhealthy[s]);
-            html_raw(out, "</td>");
-        }
-        html_raw(out, "</tr>\n");
-    }
-    html_raw(out, "</tbody></table>\n");
-    html_more(out, p->clusters.n > CLUSTERS ? p->clusters.n - CLUSTERS : 0, "more cluster", "more clusters");
-    html_raw(out, "</div>\n");
-}
-
-void posture_page_end(struct posture_page *p, struct buf *out)
+void posture_page_end(struct posture_page *p, const struct fleet_sheet *fleet, struct buf *out)
 {
     html_top(out, "Davy posture");
     if (p->clusters.n > 1)
-        write_clusters(p, out);
+        sheet_clusters(p, out, fleet);
+    if (fleet)
+        sheet_fleet_first(out, fleet);
     buf_add(out, buf_str(&p->body));
     html_bottom(out,
                 "Names come from objects and are shown with control and invisible characters <span class=\"x\">\\x1b</span> made visible.");

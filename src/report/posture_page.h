@@ -5,6 +5,7 @@
 
 #include "posture/compare.h"
 #include "posture/exposure.h"
+#include "posture/fleet.h"
 #include "posture/past.h"
 
 struct posture_page;
@@ -27,5 +28,5 @@ struct posture_sheet {
 void posture_page_cluster(struct posture_page *p, const struct posture_sheet *sheet);
 // Instead: nothing but the runs of a cluster, one at least.
 void posture_page_past(struct posture_page *p, struct past_series runs);
-// The whole page.
-void posture_page_end(struct posture_page *p, struct buf *out);
+// The whole page. fleet: the clusters in the order in which they came; NULL: none.
+void posture_page_end(struct posture_page *p, const struct fleet_sheet *fleet, struct buf *out);

@@ -35,7 +35,6 @@ struct posture_page {
     uint64_t unhealthy[SEVERITY_CRITICAL + 1];
     VEC(struct page_cluster) clusters;
     struct buf body; // of the clusters so far
-    bool past_only;  // nothing is known of findings
 };
 
 [[nodiscard]] struct rows *posture_page_rows(struct posture_page *p, struct str control); // made when it is not there
@@ -51,6 +50,8 @@ void sheet_place(struct buf *out, struct access_place place);
 void sheet_first(struct buf *out, const struct score_sheet *sheet, size_t number);
 void sheet_controls(struct posture_page *p, struct buf *out, const struct score_sheet *sheet, size_t number);
 void sheet_change(struct buf *out, const struct posture_sheet *sheet);
+void sheet_clusters(const struct posture_page *p, struct buf *out, const struct fleet_sheet *fleet); // posture_page_fleet.c
+void sheet_fleet_first(struct buf *out, const struct fleet_sheet *fleet);
 void sheet_past(struct buf *out, struct past_series runs); // posture_page_past.c
 void sheet_ways(struct posture_page *p, struct buf *out);
 void sheet_exempt(struct posture_page *p, struct buf *out);

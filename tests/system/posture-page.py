@@ -129,6 +129,7 @@ class Test:
         self.write("fleet/blue/o.json", objects("plain", privileged=False))
         _, text = self.run("-f", "html", self.folder / "fleet")
         page = Page(text)
+        self.point("Over 2 clusters" in "".join(page.text), "a fleet has a score of its own")
         self.point({"cluster-1", "cluster-2"} <= set(page.ids) and self.alone(text), "a fleet: a table, and a part for each cluster", page.ids)
         many = [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"p{i}", "namespace": "n"}, "spec": {"containers": [{"name": "c", "image": "i"}]}} for i in range(20000)]
         _, text = self.run("-f", "html", self.write("many.json", many))

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "engine/cluster.h"
+#include "engine/doors.h"
 #include "engine/lookback.h"
 #include "engine/pipeline.h"
 #include "engine/retrieve.h"
@@ -38,6 +39,7 @@ struct sequencer {
     struct engine_handler inner; // what clusters tell their alerts to: the inquiry, then the caller's handler
     struct inquiry *inquiry;     // of this cluster; NULL: nothing is reconstructed
     struct spool *spool;
+    struct doors *doors;           // which controls would have found them
     struct campaigns *campaigns;   // among the incidents of all clusters; NULL: not looked for
     int64_t first_time, last_time; // of this cluster's findings
     uint64_t sequence;
@@ -94,8 +96,11 @@ static void tell_incidents(struct sequencer *s, bool without_bodies, status look
     const struct incident *incidents = inquiry_conclude(s->inquiry, reading, &n);
     struct inquiry_counters counters = inquiry_counters(s->inquiry);
     for (size_t i = 0; i < n; i++) {
-        if (s->handler->incident)
-            s->handler->incident(s->handler->context, &incidents[i]);
+        if (s->handler->incident) {
+            struct incident told = incidents[i];
+            doors_find(s->doors, &told);
+            s->handler->incident(s->handler->context, &told);
+        }
         if (s->campaigns)
             campaigns_add(s->campaigns, &incidents[i]);
     }
@@ -274,12 +279,16 @@ static bool take_block(void *context, const struct source_block *block, struct b
 
 static status run_sequencer(struct engine_run *run, const struct engine_handler *handler, struct diags *diags)
 {
-    struct sequencer s = {.run = run, .handler = handler, .diags = diags};
+    struct sequencer s = {.run = run, .handler = handler, .diags = diags, .doors = doors_new()};
     for (size_t i = 0; i < SOURCE_LANES_MAX; i++)
         s.lanes[i].clock = CLOCK_INIT;
     s.inner = (struct engine_handler){.context = &s, .alert = take_alert};
     struct matcher_counters counters = {0};
-    TRY(source_reader_new(&s.reader, run->config.inputs, run->config.source));
+    status opened = source_reader_new(&s.reader, run->config.inputs, run->config.source);
+    if (opened != ST_OK) {
+        doors_free(s.doors);
+        return opened;
+    }
     if (run->config.campaigns && handler->campaign)
         s.campaigns =
             campaigns_new(run->config.campaigns, run->config.campaign_window ? run->config.campaign_window : CAMPAIGN_WINDOW_DEFAULT);
@@ -292,6 +301,7 @@ static status run_sequencer(struct engine_run *run, const struct engine_handler 
     run->summary.gave_up = counters.gave_up;
     run->summary.dropped_state += counters.captures_cut;
     source_reader_free(s.reader);
+    doors_free(s.doors);
     return s.stopped_by_strict ? ST_INPUT : result;
 }
 

@@ -208,6 +208,12 @@ struct incident_leftover {
     struct evidence evidence;
 };
 
+// A control of posture that would have found what let them in. Filled by whoever knows controls (src/engine/doors.h).
+struct incident_door {
+    struct str control, title;
+    struct str object; // ClusterRoleBinding/NAME, services/NAMESPACE/NAME
+};
+
 struct incident {
     struct str id; // stable: from the cluster, its first seed and what it did, not from files
     struct str cluster;
@@ -226,6 +232,8 @@ struct incident {
     size_t n_indicators;
     struct incident_cause cause;
     struct incident_vector vector;
+    const struct incident_door *doors;
+    size_t n_doors;
     struct incident_fix *prevention;
     size_t n_prevention;
     size_t stoppable; // steps that some fix stops

@@ -36,6 +36,21 @@ static void write_head(struct report *r, const struct story *s, const struct inc
     html_raw(out, "</header>\n");
 }
 
+static void write_doors(struct buf *out, const struct incident *x)
+{
+    enum { DOORS = 4 };
+    for (size_t i = 0; i < x->n_doors && i < DOORS; i++) {
+        html_raw(out, "<p class=\"lead any\"><code>davy posture</code> finds it: control <b>");
+        html_cut(out, x->doors[i].control);
+        html_raw(out, "</b> (");
+        html_cut(out, x->doors[i].title);
+        html_raw(out, "), ");
+        html_cut(out, x->doors[i].object);
+        html_raw(out, "</p>\n");
+    }
+    html_more(out, x->n_doors > DOORS ? x->n_doors - DOORS : 0, "more control", "more controls");
+}
+
 static void write_cause(struct report *r, const struct story *s, const struct incident *x)
 {
     enum { PLACES = 4, FIXES = 8 };
@@ -57,6 +72,7 @@ static void write_cause(struct report *r, const struct story *s, const struct in
     for (size_t i = 0; i < c->n_fix && i < FIXES; i++)
         html_command(out, c->fix[i]);
     html_more(out, c->n_fix > FIXES ? c->n_fix - FIXES : 0, "more command", "more commands");
+    write_doors(out, x);
     html_raw(out, "<p class=\"any\">");
     if (v->interface.ptr) {
         html_raw(out, "By way of the page of ");

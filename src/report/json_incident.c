@@ -161,6 +161,20 @@ static void write_cause(struct line *line, const struct incident_cause *c)
     json_close_object(&line->w);
 }
 
+static void write_doors(struct line *line, const struct incident *x)
+{
+    json_key(&line->w, STR("doors"));
+    json_open_array(&line->w);
+    for (size_t i = 0; i < x->n_doors; i++) {
+        json_open_object(&line->w);
+        json_key_string(&line->w, STR("control"), x->doors[i].control);
+        json_key_string(&line->w, STR("title"), x->doors[i].title);
+        line_text(line, STR("object"), x->doors[i].object);
+        json_close_object(&line->w);
+    }
+    json_close_array(&line->w);
+}
+
 static void write_vector(struct line *line, const struct incident_vector *v)
 {
     json_key(&line->w, STR("vector"));
@@ -244,6 +258,7 @@ void json_incident(struct report *r, const struct incident *x)
     line_time(&line, STR("last"), x->last);
     write_cause(&line, &x->cause);
     write_vector(&line, &x->vector);
+    write_doors(&line, x);
     write_actors(&line, x);
     write_pivots(&line, x);
     write_indicators(&line, x);

@@ -81,6 +81,25 @@ static void write_cause(struct report *r, const struct story *s, const struct in
     buf_fini(&line);
 }
 
+static void write_doors(struct report *r, const struct incident *x)
+{
+    enum { DOORS = 4 };
+    struct buf line;
+    buf_init(&line, PARAGRAPH);
+    for (size_t i = 0; i < x->n_doors && i < DOORS; i++) {
+        buf_clear(&line);
+        buf_add(&line, STR("davy posture finds it: control "));
+        add(&line, x->doors[i].control);
+        buf_add(&line, STR(" (\""));
+        add(&line, x->doors[i].title);
+        buf_add(&line, STR("\"), "));
+        add(&line, x->doors[i].object);
+        text_paragraph(r, (struct hang){INDENT, INDENT, STYLE_PLAIN, 4}, buf_str(&line));
+    }
+    text_more(r, INDENT, x->n_doors > DOORS ? x->n_doors - DOORS : 0, "more control", "more controls");
+    buf_fini(&line);
+}
+
 static void write_points(struct report *r, const char *label, const struct str *items, size_t n)
 {
     enum { SHOWN = 6 };
@@ -196,6 +215,7 @@ void text_incident(struct report *r, const struct incident *x)
     write_gist(r, x);
     text_subheading(r, "HOW THEY GOT IN", NULL);
     write_cause(r, &s, &x->cause);
+    write_doors(r, x);
     write_vector(r, &x->vector);
     text_remedies(r, &s, x);
     text_story(r, &s, x);

@@ -41,6 +41,19 @@ run "$davy" detect --format json --cluster one "$work/parts"
 plain
 point "the same incident from seven files" plain_is "$work/wanted"
 
+# The door is what posture would have found.
+door() { # door LOG CONTROL OBJECT
+    run "$davy" detect --format json --cluster one "$work/logs/$1/audit.jsonl"
+    python3 -c 'import json, sys
+doors = [(d["control"], d["object"]) for l in open(sys.argv[1]) for d in json.loads(l).get("doors", [])]
+sys.exit((sys.argv[2], sys.argv[3]) not in doors)' "$work/out" "$2" "$3"
+}
+point "the door: an anonymous grant" door anonymous-worm anonymous-grant ClusterRoleBinding/cluster-system-anonymous
+point "the door: what the page's account may do" door dashboard-miner interface-account ClusterRoleBinding/kubernetes-dashboard
+point "the door: the page itself" door dashboard-miner exposed-interface services/kube-system/kubernetes-dashboard
+run "$davy" detect --cluster one "$work/logs/dashboard-miner/audit.jsonl"
+point "as text" out_has "davy posture finds it: control "
+
 # Both attacks, cut into files in other ways: in the middle, and in the middle of every burst.
 pieces() { # pieces LOG: folders of parts
     rm -rf "$work/cut" && mkdir -p "$work/cut/two" "$work/cut/many"

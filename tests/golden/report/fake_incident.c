@@ -177,6 +177,12 @@ static void fill_hypothesis(struct arena *a, const struct yaml_value *v, struct 
     out->evidence = places(a, v, &out->n_evidence);
 }
 
+static void fill_door(struct arena *a, const struct yaml_value *v, struct incident_door *out)
+{
+    (void)a;
+    *out = (struct incident_door){.control = text(v, "control"), .title = text(v, "title"), .object = text(v, "object")};
+}
+
 static struct incident_cause cause_of(struct arena *a, const struct yaml_value *v)
 {
     struct incident_cause c = {.kind = text(v, "kind"),
@@ -212,6 +218,7 @@ static void add_rules(struct arena *a, struct incident *x, const struct rule *ru
 
 struct incident fake_incident(struct arena *a, const struct yaml_value *map, const struct rule *rules, size_t n_rules)
 {
+    struct incident_door *doors;
     struct incident x = {.id = text(map, "id"),
                          .cluster = text(map, "cluster"),
                          .title = text(map, "title"),
@@ -229,6 +236,8 @@ struct incident fake_incident(struct arena *a, const struct yaml_value *map, con
     FILL(a, map, "leftovers", struct incident_leftover, x.leftovers, x.n_leftovers, fill_leftover);
     x.cause = cause_of(a, yaml_get(map, STR("cause")));
     fill_vector(a, yaml_get(map, STR("vector")), &x.vector);
+    FILL(a, map, "doors", struct incident_door, doors, x.n_doors, fill_door);
+    x.doors = doors;
     x.spread_reasons = texts(a, map, "spread_reasons", &x.n_spread_reasons);
     x.severity_reasons = texts(a, map, "severity_reasons", &x.n_severity_reasons);
     x.certain = texts(a, map, "certain", &x.n_certain);

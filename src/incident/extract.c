@@ -8,9 +8,13 @@
 
 enum { TEXTS_MAX = 64, TEXT_BYTES_MAX = 4096, SUBJECTS_MAX = 64, PLACE_BYTES = 28 };
 
+#define ROUTES                                                                                                                             \
+    {                                                                                                                                      \
+        STR("ingresses"), STR("httproutes"), STR("grpcroutes"), STR("virtualservices"), STR("routes"), STR("ingressroutes")                \
+    }
 // Names of rules/fields/audit.yml, and the resources in whose bodies they are looked for; none: all.
 static const struct {
-    struct str field, resources[2];
+    struct str field, resources[6];
 } body_sources[BODY_TEXTS] = {
     [BODY_IMAGE] = {.field = STR("pod.image")},
     [BODY_COMMAND] = {.field = STR("pod.command")},
@@ -27,7 +31,8 @@ static const struct {
     [BODY_SERVICE_TYPE] = {STR("service.type"), {STR("services")}},
     [BODY_SERVICE_EXTERNALIPS] = {STR("service.externalips"), {STR("services")}},
     [BODY_SERVICE_SELECTOR] = {STR("service.selector"), {STR("services")}},
-    [BODY_INGRESS_BACKEND] = {STR("ingress.backend"), {STR("ingresses"), STR("httproutes")}},
+    [BODY_INGRESS_BACKEND] = {STR("ingress.backend"), ROUTES},
+    [BODY_INGRESS_NAMESPACE] = {STR("ingress.backend.namespace"), ROUTES},
     [BODY_OWNER_KIND] = {.field = STR("object.owner.kind")},
     [BODY_OWNER_NAME] = {.field = STR("object.owner.name")},
     [BODY_CSR_SUBJECT] = {STR("csr.subject"), {STR("certificatesigningrequests")}},
@@ -101,7 +106,10 @@ static void take_subjects(struct inquiry *q, const struct json_value *record, st
 static bool is_in(size_t text, struct str resource)
 {
     const struct str *resources = body_sources[text].resources;
-    return !resources[0].ptr || str_eq(resources[0], resource) || str_eq(resources[1], resource);
+    bool found = !resources[0].ptr;
+    for (size_t i = 0; !found && i < sizeof body_sources->resources / sizeof *resources && resources[i].ptr; i++)
+        found = str_eq(resources[i], resource);
+    return found;
 }
 
 // What is asked of bodies that have a member of that name alone: looking for the name is cheaper than for what lies at its paths.

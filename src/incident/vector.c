@@ -73,6 +73,29 @@ static bool selects(const struct weighing *w, const struct fact *f)
     return false;
 }
 
+static bool is_route(struct str resource)
+{
+    static const struct str routes[] = {STR("ingresses"),       STR("httproutes"), STR("grpcroutes"),
+                                        STR("virtualservices"), STR("routes"),     STR("ingressroutes")};
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
+        if (str_eq(resource, routes[i]))
+            return true;
+    return false;
+}
+
+// What a route leads to. It may stand in another namespace, with the Gateway, and then names the Service's: beside it, or behind a dot.
+static bool leads_to_page(const struct weighing *w, const struct fact *f)
+{
+    for (size_t i = 0; f->body && i < f->body->texts[BODY_INGRESS_BACKEND].n; i++) {
+        struct str rest = f->body->texts[BODY_INGRESS_BACKEND].items[i], name = str_split(&rest, '.'), namespace = str_split(&rest, '.');
+        if (!namespace.len)
+        namespace = body_has(f, BODY_INGRESS_NAMESPACE, w->namespace) ? w->namespace : f->action.namespace;
+        if (is_of_interface(w, namespace, name))
+            return true;
+    }
+    return false;
+}
+
 // A Service or route that opens the page. With no body logged, the rule that recognised it is believed.
 static bool opens(const struct weighing *w, const struct fact *f)
 {
@@ -81,9 +104,7 @@ static bool opens(const struct weighing *w, const struct fact *f)
         return false;
     if (str_eq(a->resource, STR("services")))
         return is_open_service(f) && (is_of_interface(w, a->namespace, a->name) || selects(w, f) || says_door(f));
-    return (str_eq(a->resource, STR("ingresses")) || str_eq(a->resource, STR("httproutes"))) &&
-           (is_of_interface(w, a->namespace, a->name) || says_door(f) ||
-            is_of_interface(w, a->namespace, body_first(f, BODY_INGRESS_BACKEND)));
+    return is_route(a->resource) && (is_of_interface(w, a->namespace, a->name) || says_door(f) || leads_to_page(w, f));
 }
 
 static bool closes(const struct weighing *w, const struct fact *f)

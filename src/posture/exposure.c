@@ -20,6 +20,7 @@ static const struct {
     {STR("NetworkPolicy"), STR("networking.k8s.io/"), SEEN_POLICY, read_policy},
     {STR("NetworkPolicy"), STR("extensions/"), SEEN_POLICY, read_policy},
     {STR("Gateway"), STR("gateway.networking.k8s.io/"), SEEN_MAX, read_gateway},
+    {STR("Gateway"), STR("networking.istio.io/"), SEEN_MAX, read_istio_gateway},
     {STR("ReferenceGrant"), STR("gateway.networking.k8s.io/"), SEEN_MAX, read_reference_grant},
 };
 

@@ -242,14 +242,16 @@ static bool listener_takes(const struct exposure *e, const struct gateway *g, co
     const uint64_t place = exposure_find(e, STR("Namespace"), STR(""), r->thing.ns);
     const struct labels labels = place ? e->territories.items[place - 1].labels : (struct labels){0};
     return l->from == FROM_ALL || (l->from == FROM_SAME && str_eq(g->thing.ns, r->thing.ns)) ||
+           (l->from == FROM_NAMED && str_eq(l->named, r->thing.ns)) ||
            (l->from == FROM_SELECTED && selector_chooses(&l->namespaces, labels));
 }
 
 static void follow_gateways(struct joining *j, const struct route *r, struct way *w)
 {
+    const struct str kind = r->of_istio ? STR("Gateway of Istio") : STR("Gateway");
     bool any = false, taken = false;
     for (size_t i = 0; i < r->n_parents && !taken; i++) {
-        const uint64_t place = exposure_find(j->e, STR("Gateway"), r->parents[i].ns, r->parents[i].name);
+        const uint64_t place = exposure_find(j->e, kind, r->parents[i].ns, r->parents[i].name);
         const struct gateway *g = place ? &j->e->gateways.items[place - 1] : NULL;
         any = any || g;
         for (size_t k = 0; g && k < g->n_listeners; k++) {
@@ -269,7 +271,7 @@ static void follow_gateways(struct joining *j, const struct route *r, struct way
 
 static bool may_refer(const struct exposure *e, const struct route *r, const struct backend *b)
 {
-    bool granted = !r->wants_gateway || str_eq(r->thing.ns, b->service.ns);
+    bool granted = !r->wants_gateway || r->of_istio || str_eq(r->thing.ns, b->service.ns);
     for (size_t i = 0; i < e->grants.n && !granted; i++) {
         const struct reference_grant *g = &e->grants.items[i];
         granted = str_eq(g->ns, b->service.ns) && str_eq(g->from_ns, r->thing.ns) && str_eq(g->from_kind, r->thing.kind) &&

@@ -68,12 +68,14 @@ struct route {
     const struct named *parents; // Gateways
     size_t n_parents;
     bool tls, wants_gateway;
+    bool of_istio; // a VirtualService: its Gateways are Istio's, and it refers to any Service
 };
 
-enum gateway_from { FROM_SAME, FROM_ALL, FROM_SELECTED };
+enum gateway_from { FROM_SAME, FROM_ALL, FROM_SELECTED, FROM_NAMED };
 struct listener {
     enum gateway_from from;
     struct selector namespaces;
+    struct str named; // FROM_NAMED: the namespace
     bool tls;
 };
 struct gateway {
@@ -157,6 +159,7 @@ void read_service(struct exposure *e, const struct json_value *tree, const struc
 void read_policy(struct exposure *e, const struct json_value *tree, const struct thing *thing);
 [[nodiscard]] bool read_route(struct exposure *e, const struct json_value *tree, const struct thing *thing);
 void read_gateway(struct exposure *e, const struct json_value *tree, const struct thing *thing);
+void read_istio_gateway(struct exposure *e, const struct json_value *tree, const struct thing *thing);
 void read_reference_grant(struct exposure *e, const struct json_value *tree, const struct thing *thing);
 
 // --- joined ----------------------------------------------------------------------------------------------------------------------

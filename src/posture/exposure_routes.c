@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Routes out of their objects: Ingress of every version, OpenShift's Route, and those of the Gateway API with their Gateways.
+// Routes out of their objects: Ingress of every version, OpenShift's Route, and those of the Gateway API and of Istio with their Gateways.
 #include "posture/exposure_private.h"
 #include "pod/pod.h"
 
@@ -185,6 +185,75 @@ void read_reference_grant(struct exposure *e, const struct json_value *tree, con
     }
 }
 
+// --- Istio -----------------------------------------------------------------------------------------------------------------------
+
+// "ratings", "ratings.prod" or "ratings.prod.svc.cluster.local"; a short name is of the VirtualService's namespace.
+static void add_destination(struct building *b, const struct json_value *destination)
+{
+    struct str rest = json_text(json_get(destination, STR("host"))), name = str_split(&rest, '.'), ns = str_split(&rest, '.');
+    struct backend out = {.service = {ns.len ? exposure_word(b->e, ns) : b->route->thing.ns, exposure_word(b->e, name)}};
+    out.port = port_number(json_get(json_get(destination, STR("port")), STR("number")));
+    if (name.len && b->backends.n < BACKENDS_MAX)
+        *vec_push(&b->backends) = out;
+}
+
+// "GATEWAY", "NAMESPACE/GATEWAY"; "mesh", which is the default, is inside.
+static void read_istio_parents(struct building *b, const struct json_value *spec)
+{
+    const struct json_value *list = json_get(spec, STR("gateways"));
+    struct named *parents = arena_array(&b->e->arena, struct named, list ? list->count : 0);
+    for (const struct json_value *v = elements(spec, STR("gateways"), NULL); v; v = v->next) {
+        struct str rest = json_text(v), first = str_split(&rest, '/');
+        if (!rest.ptr && !str_eq(first, STR("mesh")))
+            parents[b->route->n_parents++] = (struct named){b->route->thing.ns, exposure_word(b->e, first)};
+        else if (rest.ptr)
+            parents[b->route->n_parents++] = (struct named){exposure_word(b->e, first), exposure_word(b->e, rest)};
+    }
+    b->route->parents = parents;
+}
+
+static void read_virtual_service(struct building *b, const struct json_value *spec)
+{
+    static const struct str protocols[] = {STR("http"), STR("tls"), STR("tcp")};
+    b->route->way = STR("Gateway");
+    b->route->wants_gateway = b->route->of_istio = true;
+    read_istio_parents(b, spec);
+    if (!b->route->n_parents)
+        return; // leads from pod to pod
+    for (const struct json_value *v = elements(spec, STR("hosts"), NULL); v; v = v->next)
+        add_host(b, json_text(v));
+    for (size_t i = 0; i < sizeof protocols / sizeof *protocols; i++)
+        for (const struct json_value *rule = elements(spec, protocols[i], NULL); rule; rule = rule->next)
+            for (const struct json_value *v = elements(rule, STR("route"), NULL); v; v = v->next)
+                add_destination(b, json_get(v, STR("destination")));
+}
+
+// Each host of a server is a listener: "HOST", "*/HOST", "./HOST" or "NAMESPACE/HOST" says whose routes it takes.
+void read_istio_gateway(struct exposure *e, const struct json_value *tree, const struct thing *thing)
+{
+    const struct json_value *spec = json_get(tree, STR("spec"));
+    struct gateway g = {.thing = *thing, .annotations = annotations_of(e, tree)};
+    size_t n = 0;
+    for (const struct json_value *server = elements(spec, STR("servers"), NULL); server; server = server->next)
+        n += json_get(server, STR("hosts")) ? json_get(server, STR("hosts"))->count : 0;
+    struct listener *listeners = arena_array(&e->arena, struct listener, n);
+    for (const struct json_value *server = elements(spec, STR("servers"), NULL); server; server = server->next)
+        for (const struct json_value *v = elements(server, STR("hosts"), NULL); v; v = v->next) {
+            struct str rest = json_text(v), first = str_split(&rest, '/');
+            struct listener *l = &listeners[g.n_listeners++];
+            *l = (struct listener){.from = FROM_NAMED, .tls = present(server, STR("tls")) != NULL};
+            if (!rest.ptr || str_eq(first, STR("*")))
+                l->from = FROM_ALL;
+            else if (str_eq(first, STR(".")))
+                l->from = FROM_SAME;
+            else
+                l->named = exposure_word(e, first);
+        }
+    g.listeners = listeners;
+    *vec_push(&e->gateways) = g;
+    *exposure_name(e, STR("Gateway of Istio"), thing->ns, thing->name) = e->gateways.n;
+}
+
 // --- all of them -----------------------------------------------------------------------------------------------------------------
 
 static const struct {
@@ -199,6 +268,7 @@ static const struct {
     {STR("TLSRoute"), STR("gateway.networking.k8s.io/"), read_gateway_route},
     {STR("TCPRoute"), STR("gateway.networking.k8s.io/"), read_gateway_route},
     {STR("UDPRoute"), STR("gateway.networking.k8s.io/"), read_gateway_route},
+    {STR("VirtualService"), STR("networking.istio.io/"), read_virtual_service},
 };
 
 bool read_route(struct exposure *e, const struct json_value *tree, const struct thing *thing)

@@ -109,6 +109,34 @@ static void a_service_of_another_name_that_selects_its_pods(void **state)
     end(&w, p, "exposed");
 }
 
+// Beside the Gateway, in a namespace of its own.
+static void a_route_of_another_namespace(void **state)
+{
+    static const struct {
+        const char *resource, *spec, *verdict;
+    } cases[] = {
+        {"httproutes", "\"rules\":[{\"backendRefs\":[{\"name\":\"kubernetes-dashboard\",\"namespace\":\"kubernetes-dashboard\"}]}]",
+         "exposed"},
+        {"httproutes", "\"rules\":[{\"backendRefs\":[{\"name\":\"kubernetes-dashboard\"}]}]", "undecided"}, // its own namespace's
+        {"httproutes", "\"rules\":[{\"backendRefs\":[{\"name\":\"shop\",\"namespace\":\"kubernetes-dashboard\"}]}]", "undecided"},
+        {"virtualservices", "\"http\":[{\"route\":[{\"destination\":{\"host\":\"kubernetes-dashboard.kubernetes-dashboard.svc\"}}]}]",
+         "exposed"},
+        {"virtualservices", "\"http\":[{\"route\":[{\"destination\":{\"host\":\"kubernetes-dashboard.shop\"}}]}]", "undecided"},
+    };
+    const struct program *p = &programs[0];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world w;
+        char body[256];
+        begin(&w, p);
+        (void)snprintf(body, sizeof body, "{\"spec\":{%s}}", cases[i].spec);
+        DEED(&w, 1000, .user = "bob", .address = "10.9.9.9", .verb = "create", .resource = cases[i].resource, .ns = "infra",
+             .name = "kubernetes-dashboard", .code = 201, .response = body);
+        strike(&w, p, "10.1.0.5", p->agent);
+        end(&w, p, cases[i].verdict);
+    }
+}
+
 static void a_container_that_was_entered(void **state)
 {
     (void)state;
@@ -263,6 +291,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_opened_service),
         cmocka_unit_test(a_service_of_another_name_that_selects_its_pods),
+        cmocka_unit_test(a_route_of_another_namespace),
         cmocka_unit_test(a_container_that_was_entered),
         cmocka_unit_test(a_person_through_the_api_server),
         cmocka_unit_test(its_token_from_elsewhere),

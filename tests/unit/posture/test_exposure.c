@@ -25,6 +25,13 @@
     "---\n{apiVersion: gateway.networking.k8s.io/v1beta1, kind: ReferenceGrant, " META(                                                    \
         "x") ", spec: {from: [{kind: HTTPRoute, namespace: b}], to: [{kind: Service}]}}\n"
 
+#define VIRTUAL(spec)                                                                                                                      \
+    "---\n{apiVersion: networking.istio.io/v1beta1, kind: VirtualService, metadata: {name: v, namespace: b}, spec: {hosts: [h], " spec     \
+    "http: [{route: [{destination: {host: s.a.svc.cluster.local, port: {number: 80}}}]}]}}\n"
+#define ISTIO(host)                                                                                                                        \
+    "---\n{apiVersion: networking.istio.io/v1, kind: Gateway, metadata: {name: g, namespace: gw}, spec: {servers: [{port: {number: 443}, " \
+    "tls: {mode: SIMPLE}, hosts: ['" host "']}]}}\n"
+
 static void take(void *context, const struct json_value *tree, struct str api_version, struct str kind, unsigned line)
 {
     exposure_add(context, tree, api_version, kind, (struct access_place){STR("f"), line});
@@ -141,6 +148,19 @@ static const struct {
      WEB SERVICE("type: ClusterIP") ROUTE(GRANT) GATEWAY(
          "from: Selector, selector: {matchLabels: {x: y}}") "---\n{apiVersion: v1, kind: Namespace, metadata: {name: b, labels: {x: y}}}\n",
      "Gateway r>web open:8080"},
+    {"Istio, through a Gateway of another namespace", WEB SERVICE("type: ClusterIP") VIRTUAL("gateways: [mesh, gw/g], ") ISTIO("*"),
+     "Gateway v>web open:8080"},
+    {"Istio, for the route's namespace", WEB SERVICE("type: ClusterIP") VIRTUAL("gateways: [gw/g], ") ISTIO("b/h"),
+     "Gateway v>web open:8080"},
+    {"Istio, for another namespace", WEB SERVICE("type: ClusterIP") VIRTUAL("gateways: [gw/g], ") ISTIO("x/h"),
+     "Gateway v>web closed:8080"},
+    {"Istio, for the Gateway's own", WEB SERVICE("type: ClusterIP") VIRTUAL("gateways: [gw/g], ") ISTIO("./*"),
+     "Gateway v>web closed:8080"},
+    {"Istio, a Gateway that is not there", WEB SERVICE("type: ClusterIP") VIRTUAL("gateways: [g], ") ISTIO("*"),
+     "Gateway v>web unknown:8080"},
+    {"Istio, a Gateway of the other kind", WEB SERVICE("type: ClusterIP") VIRTUAL("gateways: [gw/g], ") GATEWAY("from: All"),
+     "Gateway v>web unknown:8080"},
+    {"Istio, inside the mesh", WEB SERVICE("type: ClusterIP") VIRTUAL("") ISTIO("*"), "none web>web closed"},
     {"no ReferenceGrant", WEB SERVICE("type: ClusterIP") ROUTE("") GATEWAY("from: All"), "Gateway r>web closed:8080"},
     {"members of the wrong kind",
      "---\n{apiVersion: v1, kind: Service, " META(

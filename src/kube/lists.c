@@ -199,7 +199,8 @@ static void begin_next(struct kube_lists *l)
 static struct kube_unread *unread_of(const struct kube_lists *l)
 {
     struct kube_unread *last = l->unread.n ? &l->unread.items[l->unread.n - 1] : NULL;
-    return last && str_eq(last->kind, l->offers[l->at].resource->kind) ? last : NULL;
+    const struct kube_resource *r = l->offers[l->at].resource;
+    return last && str_eq(last->kind, r->kind) && str_starts(last->api_version, r->group) ? last : NULL;
 }
 
 static void note_unread(struct kube_lists *l, struct str why)

@@ -19,9 +19,11 @@ enum {
 #define CSR        STR("certificates.k8s.io")
 #define NETWORK    STR("networking.k8s.io")
 #define OPENSHIFT  STR("route.openshift.io")
+#define ISTIO      STR("networking.istio.io")
 #define V1         STR("v1")
 #define V1B1       STR("v1beta1")
 #define V1A2       STR("v1alpha2")
+#define V1A3       STR("v1alpha3")
 
 #define READ(kind_, group_, name_, uses_, ...)                                                                                             \
     .kind = STR(kind_), .group = group_, .name = STR(name_), .uses = uses_, .versions = {__VA_ARGS__}
@@ -63,9 +65,11 @@ const struct kube_resource kube_resources[] = {
     {READ("GRPCRoute", GATEWAY, "grpcroutes", POSTURE, V1, V1A2)},
     {READ("HTTPRoute", GATEWAY, "httproutes", POSTURE, V1, V1B1, V1A2)},
     {READ("TCPRoute", GATEWAY, "tcproutes", POSTURE, V1, V1A2)},
-    {READ("TLSRoute", GATEWAY, "tlsroutes", POSTURE, V1, STR("v1alpha3"), V1A2)},
+    {READ("TLSRoute", GATEWAY, "tlsroutes", POSTURE, V1, V1A3, V1A2)},
     {READ("UDPRoute", GATEWAY, "udproutes", POSTURE, V1, V1A2)},
     {READ("ReferenceGrant", GATEWAY, "referencegrants", POSTURE, V1, V1B1, V1A2)},
     {READ("Route", OPENSHIFT, "routes", POSTURE, V1)},
+    {READ("VirtualService", ISTIO, "virtualservices", POSTURE, V1, V1B1, V1A3)},
+    {READ("Gateway", ISTIO, "gateways", POSTURE, V1, V1B1, V1A3)},
 };
 const size_t kube_n_resources = sizeof kube_resources / sizeof *kube_resources;

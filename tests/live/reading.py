@@ -15,7 +15,7 @@ import time
 
 KINDS = """clusterroles clusterrolebindings roles rolebindings serviceaccounts namespaces customresourcedefinitions secrets certificatesigningrequests
 configmaps nodes pods podtemplates replicationcontrollers daemonsets deployments replicasets statefulsets cronjobs jobs services endpoints endpointslices
-ingresses networkpolicies gateways grpcroutes httproutes tcproutes tlsroutes udproutes referencegrants routes""".split()
+ingresses networkpolicies gateways grpcroutes httproutes tcproutes tlsroutes udproutes referencegrants routes virtualservices""".split()
 MANY = 1203  # ConfigMaps: three pages
 points = [0, 0]
 

@@ -14,7 +14,8 @@ KINDS = [("", "v1", n, k) for n, k in [("namespaces", "Namespace"), ("secrets", 
                                        ("configmaps", "ConfigMap"), ("services", "Service"), ("nodes", "Node"), ("endpoints", "Endpoints")]]
 KINDS += [("rbac.authorization.k8s.io", "v1", k.lower() + "s", k) for k in ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"]]
 KINDS += [("apps", "v1", "deployments", "Deployment"), ("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy"),
-          ("certificates.k8s.io", "v1", "certificatesigningrequests", "CertificateSigningRequest")]
+          ("certificates.k8s.io", "v1", "certificatesigningrequests", "CertificateSigningRequest"),
+          ("networking.istio.io", "v1beta1", "virtualservices", "VirtualService"), ("networking.istio.io", "v1beta1", "gateways", "Gateway")]
 
 
 def api_version(group, version):

@@ -117,6 +117,16 @@ def reading(place):
     point("a live cluster, in pages of two, is judged as its dump is", live.status == 0 and findings(live.out) == findings(file.out) and len(live.out) > 5000,
           f"{live}\n{file}")
     point("the cluster has the kubeconfig's name", '"cluster":"blue"' in live.out, live)
+    mesh = copy.deepcopy(OBJECTS)
+    mesh["pods"].append({"metadata": {"name": "page", "namespace": "shop", "labels": {"app": "page"}},
+                         "spec": {"containers": [{"name": "c", "image": "kubernetesui/dashboard:v2.0.0", "ports": [{"containerPort": 9090}]}]}})
+    mesh["services"].append({"metadata": {"name": "page", "namespace": "shop"}, "spec": {"selector": {"app": "page"}, "ports": [{"port": 80, "targetPort": 9090}]}})
+    mesh["gateways"] = [{"metadata": {"name": "g", "namespace": "mesh"}, "spec": {"servers": [{"port": {"number": 443}, "tls": {"mode": "SIMPLE"}, "hosts": ["*"]}]}}]
+    mesh["virtualservices"] = [{"metadata": {"name": "v", "namespace": "shop"}, "spec": {
+        "hosts": ["h.example"], "gateways": ["mesh/g"], "http": [{"route": [{"destination": {"host": "page", "port": {"number": 80}}}]}]}}]
+    live = place.posture(http(Server(Cluster(mesh))), "-f", "json")
+    doors = [line for line in map(json.loads, live.out.splitlines()) if line.get("control", {}).get("id") == "exposed-interface"]
+    point("routes of Istio are read, too", [d["status"] for d in doors] == ["unhealthy"] and "VirtualService" in json.dumps(doors), live)
     done = place.posture(http(server), "-f", "sarif")
     uris = {r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in json.loads(done.out)["runs"][0]["results"]}
     point("SARIF has addresses of lists", http(server) + "/api/v1/pods" in uris, uris)

@@ -56,7 +56,7 @@ static status read_earlier(struct fixture *f)
 static void is(struct fixture *f, const char *cluster, const char *name, const char *why, enum finding_status found)
 {
     const struct finding finding = {.cluster = str_from_c(cluster),
-                                    .control = {STR("x"), STR("t"), SEVERITY_HIGH},
+                                    .control = {.id = STR("x"), .title = STR("t"), .severity = SEVERITY_HIGH},
                                     .object = {STR("v1"), STR("Pod"), STR_NONE, str_from_c(name)},
                                     .status = found,
                                     .why = str_from_c(why)};

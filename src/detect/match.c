@@ -245,6 +245,7 @@ const struct str *matcher_captures(struct matcher *m, uint32_t rule, size_t *n_s
         struct str texts[CAPTURE_SETS_MAX];
         size_t n_texts = 1;
         texts[0] = STR_NONE;
+        must(*n_sets > 0);
         if (matcher_values(m, r->captures[i], &values) ||
             (read_bodies(m, &ignored) == JSON_OK && matcher_values(m, r->captures[i], &values)))
             n_texts = distinct_texts(m, values, texts, CAPTURE_SETS_MAX / *n_sets);

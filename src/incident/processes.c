@@ -116,11 +116,13 @@ static void add_ids(struct inquiry *q, struct texts *ids, const struct field *fi
     enum { IDS_MAX = 64 }; // of one record and kind
     size_t n = 0;
     struct str *texts = field ? field_texts(field, record, &q->scratch, &n) : NULL;
+    if (n == 0)
+        return;
     n = n < IDS_MAX ? n : IDS_MAX;
-    struct str *items = n ? arena_array(&q->arena, struct str, ids->n + n) : NULL;
-    if (items && ids->n)
+    struct str *items = arena_array(&q->arena, struct str, ids->n + n);
+    if (ids->n)
         memcpy(items, ids->items, ids->n * sizeof *items);
-    ids->items = items ? items : ids->items;
+    ids->items = items;
     for (size_t i = 0; i < n; i++) {
         struct str s = name_keep(q, containers ? short_id(texts[i]) : texts[i]);
         if (s.len)

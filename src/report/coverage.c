@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/map.h"
+#include "base/status.h"
 #include "codec/json/json.h"
 
 enum { NEEDS_SHOWN = 4 };
@@ -39,6 +40,7 @@ static void gather(const struct coverage_page *p, sights *out, size_t counts[SIG
                 *vec_push(out) = (struct technique_sight){.tag = r->tags[k]};
                 *place = out->n - 1;
             }
+            must(*place < out->n && out->items);
             struct technique_sight *t = &out->items[*place];
             t->sight = sight_of(&p->lines[i]) > t->sight ? sight_of(&p->lines[i]) : t->sight;
         }

@@ -193,9 +193,9 @@ static int first(const void *va, const void *vb)
 static void add_control(struct buf *out, const struct ranked *r)
 {
     const struct control_score *s = r->score;
+    const unsigned long long judged = s->healthy + s->unhealthy;
     buf_addf(out, "  %6.2f  %-8.*s  %.*s: %.*s (%llu of %llu are not", control_gain(s), STR_ARG(posture_severity_word(s->control.severity)),
-             STR_ARG(s->control.id), STR_ARG(s->control.title), (unsigned long long)s->unhealthy,
-             (unsigned long long)(s->healthy + s->unhealthy));
+             STR_ARG(s->control.id), STR_ARG(s->control.title), (unsigned long long)s->unhealthy, judged);
     if (s->exposed)
         buf_addf(out, "; %llu exposed", (unsigned long long)s->exposed);
     buf_add(out, STR(")\n"));

@@ -73,8 +73,8 @@ static void add_case(struct buf *out, const struct control_score *s, const struc
     buf_add(out, STR("\">"));
     add_properties(out, s->control.about);
     if (s->unhealthy) {
-        buf_addf(out, "<failure message=\"%llu of %llu are not\">", (unsigned long long)s->unhealthy,
-                 (unsigned long long)(s->healthy + s->unhealthy));
+        const unsigned long long judged = s->healthy + s->unhealthy;
+        buf_addf(out, "<failure message=\"%llu of %llu are not\">", (unsigned long long)s->unhealthy, judged);
         struct str rest = buf_str(examples);
         while (rest.len) {
             add_xml(out, str_trim(str_split(&rest, '\n')));

@@ -37,11 +37,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct kube_target target;
     struct diags diags;
     diags_init(&diags);
-    status result = kubeconfig_add(k, (struct yaml_source){STR("/a/one"), str_slice(all, 0, cut)}, &diags);
+    (void)kubeconfig_add(k, (struct yaml_source){STR("/a/one"), str_slice(all, 0, cut)}, &diags);
     if (cut != SIZE_MAX)
-        result = kubeconfig_add(k, (struct yaml_source){STR("two"), str_slice(all, cut + 1, size)}, &diags);
+        (void)kubeconfig_add(k, (struct yaml_source){STR("two"), str_slice(all, cut + 1, size)}, &diags);
     const size_t errors = diags.errors;
-    result = kubeconfig_choose(k, STR_NONE, &target, &diags);
+    const status result = kubeconfig_choose(k, STR_NONE, &target, &diags);
     if (result == ST_OK)
         check(&target);
     must(result == ST_OK || diags.errors > errors);

@@ -60,7 +60,7 @@ static struct evidence *places(struct arena *a, const struct yaml_value *map, si
 #define FILL(a, map, key, type, items, n, fill)                                                                                            \
     do {                                                                                                                                   \
         const struct yaml_value *list = yaml_get(map, STR(key));                                                                           \
-        type *out = arena_array(a, type, list ? list->count : 0);                                                                          \
+        __auto_type out = arena_array(a, type, list ? list->count : 0);                                                                    \
         (items) = out;                                                                                                                     \
         for (const struct yaml_value *v = list ? list->first : NULL; v; v = v->next, out++, (n)++)                                         \
             fill(a, v, out);                                                                                                               \

@@ -44,7 +44,7 @@ static void on_told(void *context, const struct correlated *c)
     at += sprintf(at, "%.*s", (int)w->rules->rules[c->rule].title.len, w->rules->rules[c->rule].title.ptr);
     for (size_t i = 0; i < c->n_group; i++)
         at += sprintf(at, "%c%.*s", i ? ',' : ' ', (int)c->group[i].len, c->group[i].ptr);
-    strcpy(at, "; ");
+    sprintf(at, "; ");
 }
 
 static int build_world(void **state)

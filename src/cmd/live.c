@@ -3,8 +3,7 @@
 
 #include "os/os.h"
 
-status cmd_survey_live(const struct args *args, struct live_options at, enum kube_use use, struct survey_options options,
-                       struct survey **out, struct diags *diags)
+struct survey_live cmd_live(const struct args *args, struct live_options at, enum kube_use use)
 {
     struct survey_live live = {
         .places = {.file = arg_string(args, at.kubeconfig),
@@ -22,6 +21,13 @@ status cmd_survey_live(const struct args *args, struct live_options at, enum kub
     live.limits.connect_ns = timeout < live.limits.connect_ns ? timeout : live.limits.connect_ns;
     live.limits.plugin_ns = 2 * timeout;
     live.wish.namespaces = arg_list(args, at.namespace, &live.wish.n_namespaces);
+    return live;
+}
+
+status cmd_survey_live(const struct args *args, struct live_options at, enum kube_use use, struct survey_options options,
+                       struct survey **out, struct diags *diags)
+{
+    const struct survey_live live = cmd_live(args, at, use);
     *out = NULL;
     for (size_t i = 0; i < live.wish.n_namespaces; i++) {
         const struct str ns = live.wish.namespaces[i];

@@ -71,6 +71,8 @@ struct objects_options {
 [[nodiscard]] bool cmd_wants_objects(const struct args *args, struct objects_options at);
 // No answer is no all-clear, and neither is half an answer: what a survey that was run did not see. ST_INPUT, said in diags.
 [[nodiscard]] status cmd_survey_whole(const struct survey *survey, struct diags *diags);
+// How to reach the cluster, and what for.
+[[nodiscard]] struct survey_live cmd_live(const struct args *args, struct live_options at, enum kube_use use);
 // The cluster, whatever operands there are.
 [[nodiscard]] status cmd_survey_live(const struct args *args, struct live_options at, enum kube_use use, struct survey_options options,
                                      struct survey **out, struct diags *diags);

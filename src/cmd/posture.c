@@ -80,12 +80,16 @@ static const struct arg_spec options[] = {
                          .complete = COMPLETE_FILE,
                          .value = "FILE",
                          .about = "YAML with what clusters weigh in the score of them all: cluster, criticality, weight"},
+    [POSTURE_WATCH] = {.name = "watch",
+                       .kind = ARG_FLAG,
+                       .about = "without PATH: go on, and say what becomes unhealthy or healthy as it happens, until interrupted"},
     [POSTURE_SHOW] = {.name = "show", .kind = ARG_FLAG, .about = "show what is in the file of --history, and judge nothing"},
 };
 
 static const struct example examples[] = {
     {"davy posture dump.json", "the secure score of a cluster, and what to fix first"},
     {"davy posture --context prod", "of a live cluster, read as policies/davy-reader.yaml allows it"},
+    {"davy posture --context prod --watch", "and what becomes better or worse, as it happens"},
     {"davy posture --min-score 80 --fail-on critical deploy/", "in a pipeline"},
     {"davy posture --trusted-registry registry.example.com --trusted-registry docker.io/library deploy/", "with registries of your own"},
     {"davy posture --compare yesterday.json --context prod", "what is new since yesterday's davy posture -f json --context prod"},
@@ -135,6 +139,12 @@ static bool go_together(const struct args *args)
         wrong = "--show shows what is in the file of --history, and takes no PATH";
     else if (arg_flag(args, POSTURE_SHOW) && format != FORMAT_TEXT && format != FORMAT_JSON && format != FORMAT_HTML)
         wrong = "with --show the format is text, json or html";
+    else if (arg_flag(args, POSTURE_WATCH) && (args->n_operands || profile.ptr || arg_flag(args, POSTURE_SHOW)))
+        wrong = "--watch watches the live cluster: no PATH, --profile or --show";
+    else if (arg_flag(args, POSTURE_WATCH) && (arg_given(args, POSTURE_COMPARE) || (format != FORMAT_TEXT && format != FORMAT_JSON)))
+        wrong = "with --watch the format is text or json, and each state is compared with the one before";
+    else if (arg_flag(args, POSTURE_WATCH) && arg_given(args, POSTURE_NAMESPACE))
+        wrong = "--watch watches whole clusters: no --namespace";
     if (wrong)
         fprintf(stderr, "davy: %s\n", wrong);
     return !wrong;

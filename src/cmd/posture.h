@@ -25,7 +25,8 @@ enum {
     POSTURE_DEFAULT_REGISTRY,
     POSTURE_HISTORY,
     POSTURE_SHOW,
-    POSTURE_WEIGHTS
+    POSTURE_WEIGHTS,
+    POSTURE_WATCH
 };
 
 struct history;
@@ -41,6 +42,8 @@ struct posture {
     struct str cluster;          // at hand
     struct buf out;
     struct comparison *comparison; // with an earlier run; NULL: none
+    struct comparison *state;      // with --watch: what is found now, for the next time; else NULL
+    uint64_t round;                // with --watch: how often it was judged before
     struct history *history;       // with --history; else NULL
     struct posture_fleet *fleet;   // NULL: there are no scores
     bool found;                    // for the exit status: at or above --fail-on, or below --min-score
@@ -76,3 +79,7 @@ void posture_history_close(struct posture *p);
 void posture_fleet_add(struct posture *p, const struct score_sheet *sheet);
 void posture_fleet_print(struct posture *p); // the page is written here, too
 void posture_fleet_close(struct posture *p);
+
+// Judges the cluster, and again whenever it changed, until SIGINT or SIGTERM.
+void posture_watch_print(struct posture *p, const struct comparison_sheet *became);
+[[nodiscard]] status posture_watch(struct posture *p, struct survey_sink sink, struct diags *diags);

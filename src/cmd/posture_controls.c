@@ -113,6 +113,12 @@ static void print(struct judging *j, const struct score_sheet *sheet)
     struct posture *p = j->posture;
     struct comparison_sheet became;
     const bool compared = posture_compare(p, sheet, &became);
+    if (p->state)
+        comparison_keep_score(p->state, p->cluster, score_sum(sheet->scores, sheet->n));
+    if (p->round) {
+        posture_watch_print(p, &became);
+        return;
+    }
     const struct past_series past = posture_history_add(p, sheet);
     if (p->page) {
         posture_page_cluster(p->page,
@@ -154,7 +160,8 @@ static status end(void *context, struct diags *diags)
     sheet.scores = controls_scores(j->controls, &sheet.n);
     p->found = p->found || score_percent(score_sum(sheet.scores, sheet.n)) < (double)arg_number(p->args, POSTURE_MIN_SCORE);
     print(j, &sheet);
-    posture_fleet_add(p, &sheet);
+    if (!p->round)
+        posture_fleet_add(p, &sheet);
     p->clusters++;
     return posture_flush(p, diags);
 }
@@ -188,9 +195,9 @@ static status run_controls(struct posture *p, struct exemptions *exemptions, str
     j.run = (struct controls_run){.tell = tell, .context = &j, .healthy_too = p->all, .way = p->page ? take_way : NULL};
     keep_for_each(&j);
     arena_init(&j.arena, ARENA_UNLIMITED);
+    const struct survey_sink sink = {.context = &j, .begin = begin, .object = judge, .end = end, .unread = take_unread};
     const status result =
-        posture_survey(p, KUBE_FOR_POSTURE,
-                       (struct survey_sink){.context = &j, .begin = begin, .object = judge, .end = end, .unread = take_unread}, diags);
+        arg_flag(p->args, POSTURE_WATCH) ? posture_watch(p, sink, diags) : posture_survey(p, KUBE_FOR_POSTURE, sink, diags);
     for (size_t i = 0; i < j.n_kept; i++)
         buf_fini(&j.kept[i].lines);
     free(j.kept);

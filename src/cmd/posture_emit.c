@@ -15,7 +15,9 @@ void posture_emit(struct posture *p, const struct finding *f, bool line)
         comparison_add(p->comparison, f);
     else if (unhealthy && arg_choice(p->args, POSTURE_FAIL_ON) <= f->control.severity)
         p->found = true;
-    if (f->status == FINDING_HEALTHY && !p->all)
+    if (p->state)
+        comparison_keep(p->state, f);
+    if ((f->status == FINDING_HEALTHY && !p->all) || p->round)
         return;
     if (p->json)
         posture_json_finding(&p->out, f);
@@ -45,7 +47,7 @@ void posture_print_comparison(struct posture *p, const struct comparison_sheet *
 {
     const struct str file = arg_string(p->args, POSTURE_COMPARE);
     if (p->json)
-        posture_json_comparison(&p->out, p->cluster, file, became);
+        posture_json_comparison(&p->out, p->cluster, file, TIME_NONE, became);
     else
         posture_text_comparison(&p->out, file, became);
 }

@@ -12,6 +12,8 @@ struct live {
     struct kube_lists *lists;
     struct survey_options options;
     struct arena names; // addresses of lists
+    struct str *files;  // the same, by list
+    size_t list;        // at hand
     struct objects_counters counters;
     struct whole whole;
     // Objects of the list at hand, should it begin anew.
@@ -32,6 +34,8 @@ status live_open(struct live **out, const struct survey_live *wanted, struct sur
         result = kube_client_new(&l->client, &l->target, wanted->limits, diags);
     if (result == ST_OK)
         result = kube_lists_new(&l->lists, l->client, wanted->wish, diags);
+    if (result == ST_OK)
+        l->files = arena_array(&l->names, struct str, kube_lists_count(l->lists) + 1);
     if (result != ST_OK) {
         live_close(l);
         *out = NULL;
@@ -126,20 +130,53 @@ static status tell_unread(struct live *l, const struct survey_sink *sink, struct
     return n && l->options.strict ? ST_INPUT : ST_OK;
 }
 
-status live_run(struct live *l, const struct survey_sink *sink, struct diags *diags)
+static status read_pages(struct live *l, const struct survey_sink *sink, struct diags *diags)
 {
     struct kube_page page;
-    struct str file = STR_NONE;
-    sink->begin(sink->context, l->options.cluster.ptr ? l->options.cluster : l->target.cluster);
     while (kube_lists_next(l->lists, &page)) {
-        if (page.first) {
+        l->list = page.list;
+        if (page.first)
             forget_seen(l);
-            file = arena_printf(&l->names, "%.*s%.*s", STR_ARG(l->target.server), STR_ARG(page.path));
-        }
-        TRY(read_page(l, &page, file, sink, diags));
+        if (!l->files[l->list].ptr)
+            l->files[l->list] = arena_printf(&l->names, "%.*s%.*s", STR_ARG(l->target.server), STR_ARG(page.path));
+        TRY(read_page(l, &page, l->files[l->list], sink, diags));
     }
+    return ST_OK;
+}
+
+status live_run(struct live *l, const struct survey_sink *sink, struct diags *diags)
+{
+    sink->begin(sink->context, l->options.cluster.ptr ? l->options.cluster : l->target.cluster);
+    TRY(read_pages(l, sink, diags));
     TRY(tell_unread(l, sink, diags));
     return sink->end(sink->context, diags);
+}
+
+status live_again(struct live *l, size_t list, const struct survey_sink *sink, struct diags *diags)
+{
+    size_t n;
+    kube_lists_again(l->lists, list);
+    TRY(read_pages(l, sink, diags));
+    const struct kube_unread *unread = kube_lists_unread(l->lists, &n);
+    if (n)
+        diags_add(diags, DIAG_WARNING, &(struct place){.file = l->files[list]}, "%.*s could not be read again: %.*s", STR_ARG(unread->kind),
+                  STR_ARG(unread->why));
+    return n ? ST_IO : ST_OK;
+}
+
+size_t live_list(const struct live *l)
+{
+    return l->list;
+}
+
+struct kube_lists *live_lists(struct live *l)
+{
+    return l->lists;
+}
+
+struct kube_client *live_client(struct live *l)
+{
+    return l->client;
 }
 
 struct objects_counters live_counters(const struct live *l)

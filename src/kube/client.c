@@ -3,6 +3,7 @@
 #include "kube/client.h"
 
 #include "codec/json/json.h"
+#include "kube/client_private.h"
 #include "kube/plugin.h"
 #include "os/os.h"
 
@@ -240,14 +241,30 @@ static bool may_pass(const struct attempt *a)
     return a->code == 429 || a->code == 500 || a->code == 502 || a->code == 503 || a->code == 504;
 }
 
+const struct kube_credential *client_credential(struct kube_client *c, bool refused)
+{
+    if (has_run_out(c) || (refused && c->target->exec))
+        renew(c);
+    read_token(c);
+    return &c->credential;
+}
+
+struct transport *client_transport(struct kube_client *c)
+{
+    return transport_new(c->target, &c->limits, c->ca_pem);
+}
+
+const struct kube_limits *client_limits(const struct kube_client *c)
+{
+    return &c->limits;
+}
+
 static struct attempt perform(struct kube_client *c, struct str path, struct str accept)
 {
     bool renewed = false;
     int64_t pause = c->limits.backoff_ns;
-    if (has_run_out(c))
-        renew(c);
     for (unsigned try = 1;; try++) {
-        read_token(c);
+        (void)client_credential(c, false);
         const struct attempt a = transport_get(c->transport, &c->credential, path, accept);
         if (a.end == ATTEMPT_ANSWERED && a.code == 401 && c->target->exec && !renewed) {
             renewed = true;
@@ -262,22 +279,27 @@ static struct attempt perform(struct kube_client *c, struct str path, struct str
     }
 }
 
+struct str client_why(struct kube_client *c, const struct attempt *a)
+{
+    buf_clear(&c->why);
+    if (a->end == ATTEMPT_ANSWERED) {
+        buf_addf(&c->why, "%u %s", a->code, word_of(a->code));
+        add_message(&c->why, a->body);
+        if (a->location.ptr)
+            buf_addf(&c->why, ", to %.*s", STR_ARG(str_slice(a->location, 0, MESSAGE_MAX)));
+    } else {
+        buf_add(&c->why, a->reason);
+    }
+    return without_secrets(c);
+}
+
 struct kube_answer kube_get(struct kube_client *c, struct str path, struct str accept)
 {
     const struct attempt a = perform(c, path, accept);
     struct kube_answer out = {.code = a.end == ATTEMPT_ANSWERED ? a.code : 0, .body = a.body};
-    buf_clear(&c->why);
     if (a.end == ATTEMPT_ANSWERED && a.code == 200)
         return out;
     out.outcome = a.end == ATTEMPT_ANSWERED ? KUBE_REFUSED : a.end == ATTEMPT_OVERSIZED ? KUBE_OVERSIZED : KUBE_BROKEN;
-    if (out.outcome == KUBE_REFUSED) {
-        buf_addf(&c->why, "%u %s", a.code, word_of(a.code));
-        add_message(&c->why, a.body);
-        if (a.location.ptr)
-            buf_addf(&c->why, ", to %.*s", STR_ARG(str_slice(a.location, 0, MESSAGE_MAX)));
-    } else {
-        buf_add(&c->why, a.reason);
-    }
-    out.why = without_secrets(c);
+    out.why = client_why(c, &a);
     return out;
 }

@@ -4,8 +4,10 @@
 #include "base/vec.h"
 #include "codec/json/json.h"
 #include "kube/discovery.h"
+#include "kube/query.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     PAGE = 500,       // objects asked for at once, as kubectl does
@@ -13,10 +15,19 @@ enum {
     RESTARTS_MAX = 3, // of one list
     BROKEN_MAX = 2,   // lists in a row without an answer, before nothing more is asked
     TOKEN_MAX = 64 << 10,
+    VERSION_MAX = 64,
+};
+
+// What is known of a list of the whole cluster behind its last page.
+struct reading {
+    struct str api_version, path; // ptr NULL: it was never asked for
+    char version[VERSION_MAX];    // of its first page: what is watched from there misses nothing
+    size_t version_len;
+    bool whole;
 };
 
 // Found in a page.
-enum { SLOT_KIND, SLOT_CONTINUE, SLOTS };
+enum { SLOT_KIND, SLOT_CONTINUE, SLOT_VERSION, SLOTS };
 
 struct kube_lists {
     struct kube_client *client;
@@ -24,7 +35,8 @@ struct kube_lists {
     size_t n_namespaces;
     struct arena arena, scratch; // as long as the lists; for one page
     struct offer *offers;
-    size_t n_offers, at;
+    struct reading *readings; // one for each offer
+    size_t n_offers, at, until;
     VEC(struct kube_unread) unread;
     struct json_trie *trie;
     struct json_scan *scan;
@@ -66,7 +78,8 @@ static void keep_namespaces(struct kube_lists *l, struct kube_wish wish)
 
 status kube_lists_new(struct kube_lists **out, struct kube_client *client, struct kube_wish wish, struct diags *diags)
 {
-    static const struct str kind[] = {STR("kind")}, token[] = {STR("metadata"), STR("continue")};
+    static const struct str kind[] = {STR("kind")}, token[] = {STR("metadata"), STR("continue")},
+                            version[] = {STR("metadata"), STR("resourceVersion")};
     struct json_limits limits = JSON_LIMITS_DEFAULT;
     struct kube_lists *l = must_alloc(calloc(1, sizeof *l));
     *l = (struct kube_lists){.client = client, .limit = PAGE};
@@ -77,6 +90,7 @@ status kube_lists_new(struct kube_lists **out, struct kube_client *client, struc
     l->trie = json_trie_new();
     l->slots[SLOT_KIND] = json_trie_add(l->trie, kind, 1);
     l->slots[SLOT_CONTINUE] = json_trie_add(l->trie, token, 2);
+    l->slots[SLOT_VERSION] = json_trie_add(l->trie, version, 2);
     json_trie_seal(l->trie);
     l->scan = json_scan_new(l->trie, limits);
     *out = l;
@@ -85,8 +99,11 @@ status kube_lists_new(struct kube_lists **out, struct kube_client *client, struc
     if (result != ST_OK) {
         kube_lists_free(l);
         *out = NULL;
+        return result;
     }
-    return result;
+    l->until = l->n_offers;
+    l->readings = must_alloc(calloc(l->n_offers + 1, sizeof *l->readings));
+    return ST_OK;
 }
 
 void kube_lists_free(struct kube_lists *l)
@@ -96,6 +113,7 @@ void kube_lists_free(struct kube_lists *l)
     json_scan_free(l->scan);
     json_trie_free(l->trie);
     vec_fini(&l->unread);
+    free(l->readings);
     buf_fini(&l->token);
     arena_fini(&l->scratch);
     arena_fini(&l->arena);
@@ -133,19 +151,6 @@ static bool is_single(const struct kube_lists *l)
     return l->inside && l->offers[l->at].resource->scope == KUBE_NAMESPACES;
 }
 
-// A value of a query (RFC 3986): everything but unreserved characters is encoded.
-static void add_encoded(struct buf *out, struct str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        const char c = s.ptr[i];
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-        if (plain)
-            buf_add_char(out, c);
-        else
-            buf_addf(out, "%%%02X", (unsigned char)c);
-    }
-}
-
 static struct kube_answer ask(struct kube_lists *l)
 {
     static const struct str json = STR("application/json"),
@@ -154,20 +159,12 @@ static struct kube_answer ask(struct kube_lists *l)
     struct buf url;
     buf_init(&url, SIZE_MAX);
     buf_add(&url, l->path);
-    if (!is_single(l))
+    if (!is_single(l)) {
         buf_addf(&url, "?limit=%u", l->limit);
-    if (r->only.ptr) {
-        buf_add(&url, STR("&fieldSelector=metadata.name%3D"));
-        add_encoded(&url, r->only);
+        query_add_selectors(&url, r);
     }
-    if (r->selector.ptr) {
-        buf_add(&url, STR("&fieldSelector="));
-        add_encoded(&url, r->selector);
-    }
-    if (l->token.len) {
-        buf_add(&url, STR("&continue="));
-        add_encoded(&url, buf_str(&l->token));
-    }
+    if (l->token.len)
+        query_add(&url, "continue", buf_str(&l->token));
     const struct kube_answer a = kube_get(l->client, buf_str(&url), r->metadata ? metadata : json);
     buf_fini(&url);
     return a;
@@ -298,9 +295,18 @@ static bool shrink(struct kube_lists *l)
     return can;
 }
 
+static void keep_version(struct kube_lists *l, struct reading *reading)
+{
+    const struct str version = text_at(l, SLOT_VERSION);
+    reading->version_len = version.len <= VERSION_MAX ? version.len : 0;
+    if (reading->version_len)
+        memcpy(reading->version, version.ptr, reading->version_len);
+}
+
 // Asks for the next page of the list at hand. False: there is none; the list is done with, or asked otherwise next time.
 static bool read_page(struct kube_lists *l, struct kube_page *out)
 {
+    const bool beginning = !l->token.len;
     const struct kube_answer a = ask(l);
     l->broken = a.outcome == KUBE_BROKEN ? l->broken + 1 : 0;
     if (a.outcome == KUBE_OVERSIZED && shrink(l))
@@ -320,19 +326,35 @@ static bool read_page(struct kube_lists *l, struct kube_page *out)
         return false;
     }
     const struct offer *o = &l->offers[l->at];
-    *out = (struct kube_page){o->resource, api_version_of(&l->scratch, o), l->path, a.body, l->pages == 0, l->again};
+    struct reading *reading = &l->readings[l->at];
+    *out = (struct kube_page){l->at, o->resource, api_version_of(&l->scratch, o), l->path, a.body, l->pages == 0, l->again};
     if (l->inside)
         unread_of(l)->partly = true;
+    else if (beginning)
+        keep_version(l, reading);
     l->pages++;
     l->last = !l->token.len;
+    reading->whole = l->last && !l->inside;
     return true;
+}
+
+// Where the list at hand is. Of the whole cluster's that is kept.
+static void name(struct kube_lists *l)
+{
+    struct reading *reading = &l->readings[l->at];
+    if (!l->path.ptr)
+        l->path = !l->inside && reading->path.ptr ? reading->path : path_of(l, &l->arena);
+    if (l->inside || reading->path.ptr)
+        return;
+    reading->path = l->path;
+    reading->api_version = api_version_of(&l->arena, &l->offers[l->at]);
 }
 
 bool kube_lists_next(struct kube_lists *l, struct kube_page *out)
 {
     if (l->last)
         begin_next(l);
-    while (l->at < l->n_offers) {
+    while (l->at < l->until) {
         const struct offer *o = &l->offers[l->at];
         if (o->why.ptr)
             give_up(l, o->why);
@@ -341,11 +363,33 @@ bool kube_lists_next(struct kube_lists *l, struct kube_page *out)
         else if (l->broken >= BROKEN_MAX)
             give_up(l, STR("not asked for: the server had stopped answering"));
         else {
-            if (!l->path.ptr)
-                l->path = path_of(l, &l->arena);
+            name(l);
             if (read_page(l, out))
                 return true;
         }
     }
     return false;
+}
+
+// --- one of them -----------------------------------------------------------------------------------------------------------------
+
+size_t kube_lists_count(const struct kube_lists *l)
+{
+    return l->n_offers;
+}
+
+bool kube_lists_get(const struct kube_lists *l, size_t list, struct kube_list *out)
+{
+    const struct reading *r = &l->readings[list];
+    *out = (struct kube_list){l->offers[list].resource, r->api_version, r->path, str_make(r->version, r->version_len)};
+    return r->whole && r->version_len;
+}
+
+void kube_lists_again(struct kube_lists *l, size_t list)
+{
+    begin(l, list, 0);
+    l->until = list + 1;
+    l->broken = 0;
+    l->unread.n = 0;
+    l->readings[list].whole = false;
 }

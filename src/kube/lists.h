@@ -26,6 +26,7 @@ struct kube_wish {
 void kube_lists_free(struct kube_lists *l);
 
 struct kube_page {
+    size_t list; // which of them, from 0
     const struct kube_resource *resource;
     struct str api_version; // of its objects: apps/v1
     struct str path;        // of the list, for people; good as long as the lists
@@ -45,3 +46,14 @@ struct kube_unread {
     bool partly;    // some of it was given
 };
 [[nodiscard]] const struct kube_unread *kube_lists_unread(const struct kube_lists *l, size_t *n);
+
+// To watch a list from where it was read: of what has been read to its end.
+struct kube_list {
+    const struct kube_resource *resource;
+    struct str api_version, path; // good as long as the lists
+    struct str version;           // resourceVersion; good until the list is read again
+};
+[[nodiscard]] size_t kube_lists_count(const struct kube_lists *l);
+[[nodiscard]] bool kube_lists_get(const struct kube_lists *l, size_t list, struct kube_list *out); // false: it was not read
+// Reads this one again: kube_lists_next gives its pages. What could not be read of it is unread anew.
+void kube_lists_again(struct kube_lists *l, size_t list);

@@ -18,7 +18,11 @@ struct transport {
     struct curl_slist *connect_to; // the real server, when the URL has the name of its certificate
     struct str host_header;        // ptr NULL: what the URL says
     struct buf body, reason;
+    struct curl_slist *headers;     // of the request at hand
+    struct arena request;           // the same
+    struct transport_stream stream; // take NULL: the whole answer is wanted
     bool too_long;
+    bool enough; // the stream's reader wants no more
     char error[CURL_ERROR_SIZE];
 };
 
@@ -92,15 +96,37 @@ static void set_trust(struct transport *t, struct str ca)
     curl_easy_setopt(t->curl, CURLOPT_CAINFO_BLOB, &blob);
 }
 
+// Hands over the lines that are whole; `fresh`: bytes of the body in which none ends. What follows the last one stays.
+static bool take_lines(struct transport *t, size_t fresh)
+{
+    long code = 0;
+    size_t from = 0;
+    curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &code);
+    if (code != 200) // the body says why
+        return true;
+    must(buf_reserve(&t->body, JSON_PADDING));
+    for (size_t end = str_find_char(buf_str(&t->body), '\n', fresh); end != SIZE_MAX && !t->enough;
+         end = str_find_char(buf_str(&t->body), '\n', from)) {
+        t->enough = !t->stream.take(t->stream.context, str_slice(buf_str(&t->body), from, end));
+        from = end + 1;
+    }
+    if (from) {
+        memmove(t->body.ptr, t->body.ptr + from, t->body.len - from);
+        t->body.len -= from;
+    }
+    return !t->enough;
+}
+
 static size_t take_body(char *bytes, size_t one, size_t n, void *context)
 {
     struct transport *t = context;
+    const size_t fresh = t->body.len;
     (void)one;
     t->too_long = t->too_long || n > t->limits.body - t->body.len;
     if (t->too_long)
         return 0;
     buf_add(&t->body, str_make(bytes, n));
-    return n;
+    return t->stream.take && !take_lines(t, fresh) ? 0 : n;
 }
 
 static void set_limits(struct transport *t)
@@ -119,6 +145,7 @@ struct transport *transport_new(const struct kube_target *target, const struct k
     struct transport *t = must_alloc(calloc(1, sizeof *t));
     *t = (struct transport){.curl = must_alloc(curl_easy_init()), .target = target, .limits = *limits};
     arena_init(&t->arena, ARENA_UNLIMITED);
+    arena_init(&t->request, ARENA_UNLIMITED);
     buf_init(&t->body, limits->body + JSON_PADDING);
     buf_init(&t->reason, 4096);
     curl_easy_setopt(t->curl, CURLOPT_NOSIGNAL, 1l);
@@ -142,6 +169,8 @@ void transport_free(struct transport *t)
         return;
     curl_easy_cleanup(t->curl);
     curl_slist_free_all(t->connect_to);
+    curl_slist_free_all(t->headers);
+    arena_fini(&t->request);
     arena_fini(&t->arena);
     buf_fini(&t->body);
     buf_fini(&t->reason);
@@ -255,29 +284,31 @@ static void add_reason(struct transport *t, CURLcode code)
         buf_addf(&t->reason, "%s", t->error[0] ? t->error : curl_easy_strerror(code));
 }
 
-struct attempt transport_get(struct transport *t, const struct kube_credential *credential, struct str path, struct str accept)
+static void prepare(struct transport *t, const struct kube_credential *credential, struct str path, struct str accept)
 {
-    struct arena arena;
+    arena_reset(&t->request);
+    buf_clear(&t->body);
+    buf_clear(&t->reason);
+    t->error[0] = 0;
+    t->too_long = t->enough = false;
+    t->headers = headers_of(t, credential, accept);
+    set_credential(t, credential, &t->request);
+    curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, t->headers);
+    curl_easy_setopt(t->curl, CURLOPT_URL, arena_printf(&t->request, "%.*s%.*s", STR_ARG(t->base), STR_ARG(path)).ptr);
+}
+
+static struct attempt conclude(struct transport *t, CURLcode result)
+{
     struct attempt out = {0};
     long code = 0;
     curl_off_t wait = 0;
     char *location = NULL;
-    arena_init(&arena, ARENA_UNLIMITED);
-    buf_clear(&t->body);
-    buf_clear(&t->reason);
-    t->error[0] = 0;
-    t->too_long = false;
-    struct curl_slist *headers = headers_of(t, credential, accept);
-    set_credential(t, credential, &arena);
-    curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(t->curl, CURLOPT_URL, arena_printf(&arena, "%.*s%.*s", STR_ARG(t->base), STR_ARG(path)).ptr);
-    const CURLcode result = curl_easy_perform(t->curl);
     curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &code);
     curl_easy_getinfo(t->curl, CURLINFO_RETRY_AFTER, &wait);
     curl_easy_getinfo(t->curl, CURLINFO_REDIRECT_URL, &location);
     curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, NULL);
-    curl_slist_free_all(headers);
-    arena_fini(&arena);
+    curl_slist_free_all(t->headers);
+    t->headers = NULL;
     out.end = end_of(t, result);
     out.code = (unsigned)code;
     out.retry_after_ns = wait > 0 && wait < 1000000 ? wait * 1000000000 : wait > 0 ? INT64_MAX : 0;
@@ -291,4 +322,32 @@ struct attempt transport_get(struct transport *t, const struct kube_credential *
     memset(padding, 0, JSON_PADDING);
     out.body.ptr = t->body.ptr;
     return out;
+}
+
+struct attempt transport_get(struct transport *t, const struct kube_credential *credential, struct str path, struct str accept)
+{
+    prepare(t, credential, path, accept);
+    return conclude(t, curl_easy_perform(t->curl));
+}
+
+// --- a stream --------------------------------------------------------------------------------------------------------------------
+
+void *transport_handle(struct transport *t)
+{
+    return t->curl;
+}
+
+void *transport_begin(struct transport *t, const struct kube_credential *credential, const struct transport_stream *stream)
+{
+    t->stream = *stream;
+    prepare(t, credential, stream->path, stream->accept);
+    curl_easy_setopt(t->curl, CURLOPT_LOW_SPEED_LIMIT, 0l); // silence is what a stream has when nothing happens
+    curl_easy_setopt(t->curl, CURLOPT_TIMEOUT_MS, (long)(stream->timeout_ns / NS_PER_MS));
+    curl_easy_setopt(t->curl, CURLOPT_TCP_KEEPALIVE, 1l);
+    return t->curl;
+}
+
+struct attempt transport_end(struct transport *t, int code)
+{
+    return conclude(t, (CURLcode)code);
 }

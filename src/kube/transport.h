@@ -35,3 +35,17 @@ struct attempt {
 
 [[nodiscard]] struct attempt transport_get(struct transport *t, const struct kube_credential *credential, struct str path,
                                            struct str accept);
+
+// An answer that is read as it comes, as one of several requests at a time. Each whole line is handed over; false: the rest is not wanted.
+typedef bool transport_line_fn(void *context, struct str line); // with JSON_PADDING bytes behind its end
+
+struct transport_stream {
+    struct str path, accept;
+    int64_t timeout_ns; // of all of it
+    transport_line_fn *take;
+    void *context;
+};
+[[nodiscard]] void *transport_handle(struct transport *t); // a CURL *
+// The request, ready for a curl_multi; transport_end when it is done, with its CURLcode.
+[[nodiscard]] void *transport_begin(struct transport *t, const struct kube_credential *credential, const struct transport_stream *stream);
+[[nodiscard]] struct attempt transport_end(struct transport *t, int code);

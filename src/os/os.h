@@ -80,6 +80,8 @@ struct os_walk_limits {
 [[nodiscard]] uint64_t os_random(void);           // unguessable, from the kernel
 [[nodiscard]] int64_t os_realtime_ns(void);       // since 1970-01-01T00:00:00Z
 void os_pause(int64_t ns);
+// SIGINT and SIGTERM end the process no more; a descriptor that is readable as soon as one has come, or a negative errno.
+[[nodiscard]] int os_stop_signals(void);
 [[nodiscard]] struct str os_variable(const char *name); // of the environment; STR_NONE: not set
 
 // --- other programs --------------------------------------------------------------------------------------------------------------

@@ -2,8 +2,11 @@
 // Processors, terminals, clocks.
 #include "os/os.h"
 
+#include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -44,4 +47,16 @@ int64_t os_monotonic_ns(void)
 int64_t os_realtime_ns(void)
 {
     return clock_ns(CLOCK_REALTIME);
+}
+
+int os_stop_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+        return -errno;
+    const int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return fd < 0 ? -errno : fd;
 }

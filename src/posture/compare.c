@@ -125,23 +125,11 @@ static struct run *meet(struct comparison *c, struct str cluster)
     return run;
 }
 
-static void read_finding(struct comparison *c, const struct json_value *v)
+// Strings are in c's arena already.
+static void keep(struct comparison *c, struct str cluster, const struct changed *what)
 {
-    const struct json_value *control = json_get(v, STR("control")), *object = json_get(v, STR("object"));
-    const struct str cluster = text_of(c, v, STR("cluster"));
-    (void)meet(c, cluster);
-    if (!str_eq(json_text(json_get(v, STR("status"))), STR("unhealthy")) || c->earlier.n >= NOBODY - 1)
-        return;
     struct earlier *e = vec_push(&c->earlier);
-    *e = (struct earlier){.cluster = cluster};
-    e->what = (struct changed){
-        .control = {.id = text_of(c, control, STR("id")),
-                    .title = text_of(c, control, STR("title")),
-                    .severity = severity_of(json_text(json_get(control, STR("severity"))))},
-        .object = {text_of(c, object, STR("apiVersion")), text_of(c, object, STR("kind")), text_of(c, object, STR("namespace")),
-                   text_of(c, object, STR("name"))},
-        .why = text_of(c, v, STR("why")),
-    };
+    *e = (struct earlier){.cluster = cluster, .what = *what};
     e->key = key_of(&c->arena, cluster, e->what.control.id, &e->what.object);
     uint64_t *exact = map_put(&c->exact, exact_key(&c->arena, e->key, e->what.why), NULL);
     e->next_exact = *exact ? (uint32_t)(*exact - 1) : NOBODY;
@@ -149,6 +137,24 @@ static void read_finding(struct comparison *c, const struct json_value *v)
     uint64_t *alike = map_put(&c->alike, e->key, NULL);
     e->next_alike = *alike ? (uint32_t)(*alike - 1) : NOBODY;
     *alike = c->earlier.n;
+}
+
+static void read_finding(struct comparison *c, const struct json_value *v)
+{
+    const struct json_value *control = json_get(v, STR("control")), *object = json_get(v, STR("object"));
+    const struct str cluster = text_of(c, v, STR("cluster"));
+    (void)meet(c, cluster);
+    if (!str_eq(json_text(json_get(v, STR("status"))), STR("unhealthy")) || c->earlier.n >= NOBODY - 1)
+        return;
+    const struct changed what = {
+        .control = {.id = text_of(c, control, STR("id")),
+                    .title = text_of(c, control, STR("title")),
+                    .severity = severity_of(json_text(json_get(control, STR("severity"))))},
+        .object = {text_of(c, object, STR("apiVersion")), text_of(c, object, STR("kind")), text_of(c, object, STR("namespace")),
+                   text_of(c, object, STR("name"))},
+        .why = text_of(c, v, STR("why")),
+    };
+    keep(c, cluster, &what);
 }
 
 static double number_of(const struct json_value *v, struct str key)
@@ -163,6 +169,31 @@ static void read_score(struct comparison *c, const struct json_value *v)
     struct run *run = meet(c, text_of(c, v, STR("cluster")));
     run->scored = true;
     run->score = (struct score){number_of(v, STR("score")), number_of(v, STR("max"))};
+}
+
+void comparison_keep(struct comparison *c, const struct finding *f)
+{
+    struct arena *a = &c->arena;
+    struct run *run = run_of(c, f->cluster);
+    if (!run)
+        run = meet(c, arena_str(a, f->cluster));
+    if (f->status != FINDING_UNHEALTHY || c->earlier.n >= NOBODY - 1)
+        return;
+    keep(c, run->cluster,
+         &(struct changed){
+             .control = {.id = arena_str(a, f->control.id), .title = arena_str(a, f->control.title), .severity = f->control.severity},
+             .object = {arena_str(a, f->object.api_version), arena_str(a, f->object.kind), arena_str(a, f->object.ns),
+                        arena_str(a, f->object.name)},
+             .why = arena_str(a, f->why)});
+}
+
+void comparison_keep_score(struct comparison *c, struct str cluster, struct score score)
+{
+    struct run *run = run_of(c, cluster);
+    if (!run)
+        run = meet(c, arena_str(&c->arena, cluster));
+    run->scored = true;
+    run->score = score;
 }
 
 status comparison_read(struct comparison *c, struct str name, struct str text, struct diags *diags)

@@ -20,6 +20,10 @@ void comparison_free(struct comparison *c);
 // or there is neither finding nor score.
 [[nodiscard]] status comparison_read(struct comparison *c, struct str name, struct str text, struct diags *diags);
 
+// Instead of reading: what an earlier run found, and what it came to. Everything is copied.
+void comparison_keep(struct comparison *c, const struct finding *f);
+void comparison_keep_score(struct comparison *c, struct str cluster, struct score score);
+
 // A finding of the cluster at hand, whatever its status.
 void comparison_add(struct comparison *c, const struct finding *f);
 

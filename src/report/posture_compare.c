@@ -58,13 +58,20 @@ static void write_change(struct json_writer *w, const struct changed *c)
     json_close_object(w);
 }
 
-void posture_json_comparison(struct buf *out, struct str cluster, struct str file, const struct comparison_sheet *sheet)
+void posture_json_comparison(struct buf *out, struct str cluster, struct str file, int64_t time, const struct comparison_sheet *sheet)
 {
+    struct buf text;
     struct json_writer w = json_writer_to(out);
     json_open_object(&w);
     json_key_string(&w, STR("kind"), STR("comparison"));
     json_key_string(&w, STR("cluster"), cluster);
     json_key_string(&w, STR("with"), file);
+    buf_init(&text, 64);
+    if (time != TIME_NONE) {
+        time_write(&text, time);
+        json_key_string(&w, STR("time"), buf_str(&text));
+    }
+    buf_fini(&text);
     write_score(&w, STR("before"), sheet->known ? &sheet->old : NULL);
     write_score(&w, STR("now"), &sheet->now);
     for (size_t change = 0; change < CHANGES; change++) {
@@ -118,4 +125,26 @@ void posture_text_comparison(struct buf *out, struct str file, const struct comp
     buf_add_char(out, '\n');
     for (size_t change = 0; change < CHANGES; change++)
         add_changes(out, sheet, (enum change)change);
+}
+
+void posture_text_watched(struct buf *out, struct str cluster, int64_t time, const struct comparison_sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->n; i++) {
+        const struct changed *c = &sheet->items[i];
+        time_write(out, time);
+        buf_addf(out, " %s: %.*s: ", words[c->change].text, STR_ARG(posture_severity_word(c->control.severity)));
+        text_escape(out, c->control.id);
+        buf_add(out, STR(": "));
+        posture_text_object(out, &c->object);
+        buf_add(out, STR(": "));
+        text_escape(out, c->why);
+        buf_add_char(out, '\n');
+    }
+    if (!sheet->known || (sheet->old.points == sheet->now.points && sheet->old.max == sheet->now.max))
+        return;
+    time_write(out, time);
+    buf_add_char(out, ' ');
+    text_escape(out, cluster);
+    buf_addf(out, ": secure score %.2f of %.0f (%.0f %%) became %.2f of %.0f (%.0f %%)\n", sheet->old.points, sheet->old.max,
+             score_percent(sheet->old), sheet->now.points, sheet->now.max, score_percent(sheet->now));
 }

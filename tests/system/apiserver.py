@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An API server that is as good or as bad as a test wants it: discovery, paged lists, metadata alone, and hooks for everything else."""
+"""An API server that is as good or as bad as a test wants it: discovery, paged lists, metadata alone, watches, and hooks for everything else."""
 import base64
 import gzip
 import http.server
@@ -7,6 +7,7 @@ import json
 import socket
 import ssl
 import threading
+import time
 import urllib.parse
 
 # What it serves: (group, version, plural, kind).
@@ -32,6 +33,45 @@ class Cluster:
     def __init__(self, objects, page=None, prefix=""):
         self.objects, self.page, self.prefix = objects, page, prefix
         self.hooks, self.requests = {}, []
+        self.version, self.oldest, self.log = 7, 0, []  # log: (version, plural, type, object); what is before `oldest` is not known any more
+        self.news = threading.Condition()
+
+    def change(self, kind, plural, item):
+        """ADDED, MODIFIED or DELETED: to the objects, and to whoever watches them."""
+        def name(i):
+            return i["metadata"].get("namespace"), i["metadata"]["name"]
+        with self.news:
+            self.version += 1
+            kept = [i for i in self.objects.get(plural, []) if name(i) != name(item)]
+            self.objects[plural] = kept if kind == "DELETED" else kept + [item]
+            self.log.append((self.version, plural, kind, item))
+            self.news.notify_all()
+
+    def forget(self):
+        """Watches end, and what happened before now is not known any more."""
+        with self.news:
+            self.version, self.oldest = self.version + 20, self.version + 10
+            self.news.notify_all()
+
+    def watch(self, handler, path, query):
+        """Streams what happens to a list until the time that the client asked for is over."""
+        group, version, plural, kind = next(k for k in KINDS if path.endswith("/" + k[2]) and path.startswith(base(k[0], k[1]) + "/"))
+        seen, until = int(query["resourceVersion"][0]), time.monotonic() + float(query["timeoutSeconds"][0])
+        metadata = "as=PartialObjectMetadata;" in handler.headers.get("Accept", "")
+        handler.stream()
+        if seen < self.oldest:
+            handler.event("ERROR", {"kind": "Status", "code": 410, "reason": "Expired", "message": "too old resource version"})
+            return
+        while time.monotonic() < until:
+            with self.news:
+                self.news.wait_for(lambda: self.version > seen, max(0, until - time.monotonic()))
+                if seen < self.oldest:
+                    return
+                new, seen = [e for e in self.log if e[0] > seen and e[1] == plural], self.version
+            for number, _, change, item in new:
+                what = {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1"} if metadata else {"kind": kind, "apiVersion": api_version(group, version), **item}
+                handler.event(change, {**what, "metadata": {**item["metadata"], "resourceVersion": str(number)}})
+            handler.event("BOOKMARK", {"kind": kind, "apiVersion": api_version(group, version), "metadata": {"resourceVersion": str(seen)}})
 
     def answer(self, path, query):
         if path == "/apis":
@@ -66,7 +106,7 @@ class Cluster:
                 items = [i for i in items if i["metadata"]["name"] == selector[14:]]
         limit = min(int(query.get("limit", ["500"])[0]), self.page or 500)
         start = int(query.get("continue", ["0"])[0])
-        metadata = {"resourceVersion": "7"}
+        metadata = {"resourceVersion": str(self.version)}
         if start + limit < len(items):
             metadata["continue"] = str(start + limit)
         # As Go writes it: items of a list do not say what they are.
@@ -93,6 +133,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
+    def stream(self):
+        """The head of an answer that ends with its connection."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.flush()
+
+    def event(self, kind, item):
+        self.wfile.write(json.dumps({"type": kind, "object": item}).encode() + b"\n")
+        self.wfile.flush()
+
     def refuse(self, code, reason, message="", headers=(), **more):
         self.send(code, {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": reason, "code": code, "message": message, **more}, headers)
 
@@ -107,6 +159,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 if path == known or known == "*":
                     if hook(self, path, query) is not None:
                         return
+            if query.get("watch") == ["true"]:
+                cluster.watch(self, path, query)
+                self.close_connection = True
+                return
             body = cluster.answer(path, query)
             if body is None:
                 self.refuse(404, "NotFound", "the server could not find the requested resource")
@@ -123,9 +179,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # a watch for each list comes at once
 
-    def __init__(self, cluster, tls=None):
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, cluster, tls=None, port=0):
+        super().__init__(("127.0.0.1", port), Handler)
         self.cluster, self.port = cluster, self.server_address[1]
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)

@@ -94,7 +94,7 @@ status posture_history_show(struct posture *p, struct diags *diags)
     const struct past_series runs = past_all(p->history->past);
     const struct str only = arg_string(p->args, POSTURE_CLUSTER);
     if (!runs.n) {
-        diags_add(diags, DIAG_ERROR, &(struct place){.file = p->history->file}, "no run is in it");
+        diags_add(diags, DIAG_ERROR, &(struct place){.file = p->history->file}, "it is not there, or no run is in it");
         return ST_INPUT;
     }
     const struct past_series shown = only.ptr ? past_of(p->history->past, only) : runs;

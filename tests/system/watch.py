@@ -239,6 +239,18 @@ def a_server_that_goes_and_comes(folder):
     second.shutdown()
 
 
+def all_end_at_once(folder):
+    """Nothing is running any more when davy looks again, and nobody else wakes it."""
+    c = cluster()
+    w = Watching(folder, Server(c))
+    w.process.send_signal(signal.SIGSTOP)
+    time.sleep(10.6)  # the server closes watches after 10 s, davy after 11
+    w.process.send_signal(signal.SIGCONT)
+    c.change("ADDED", "pods", pod("after", True))
+    point("watches that ended all at once are begun again", w.says("new: high: privileged-container: Pod shop/after"), w)
+    point("and it ends, too", w.end() == 1, w)
+
+
 def wrong_options(folder):
     for options in (["x.yaml"], ["--profile", "pss:baseline:latest"], ["--format", "sarif"], ["--compare", "x"],
                     ["--history", "h", "--show"], ["--namespace", "shop"]):
@@ -247,6 +259,6 @@ def wrong_options(folder):
 
 
 with tempfile.TemporaryDirectory() as made:
-    for test in (what_happens_is_told, in_json, what_expired_is_listed_again, bad_watches, a_server_that_goes_and_comes, wrong_options):
+    for test in (what_happens_is_told, in_json, what_expired_is_listed_again, bad_watches, a_server_that_goes_and_comes, all_end_at_once, wrong_options):
         test(made)
     print(f"1..{points}")

@@ -53,4 +53,4 @@ install: release
 	@echo "installed under $(DESTDIR)$(abspath $(PREFIX))"
 
 clean:
-	rm -rf build-release build-check build-fuzz build-bench build-lint
+	rm -rf build-release build-check build-fuzz build-bench build-lint build-clang

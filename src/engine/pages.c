@@ -59,10 +59,14 @@ static const struct field_of_page {
     struct str key;
     size_t offset;
 } fields[] = {
-    {STR("namespaces"), offsetof(struct incident_page, namespaces)}, {STR("accounts"), offsetof(struct incident_page, accounts)},
-    {STR("services"), offsetof(struct incident_page, services)},     {STR("labels"), offsetof(struct incident_page, labels)},
-    {STR("images"), offsetof(struct incident_page, images)},         {STR("ports"), offsetof(struct incident_page, ports)},
+    {STR("namespaces"), offsetof(struct incident_page, namespaces)},
+    {STR("accounts"), offsetof(struct incident_page, accounts)},
+    {STR("services"), offsetof(struct incident_page, services)},
+    {STR("labels"), offsetof(struct incident_page, labels)},
+    {STR("images"), offsetof(struct incident_page, images)},
+    {STR("ports"), offsetof(struct incident_page, ports)},
     {STR("agents"), offsetof(struct incident_page, agents)},
+    {STR("local_accounts"), offsetof(struct incident_page, local_accounts)},
 };
 
 static struct name_list *list_of(struct incident_page *page, struct str key)
@@ -86,7 +90,9 @@ static status read_page(struct pack *p, struct yaml_source source, const struct 
         if (list)
             *list = read_names(&p->arena, m);
         else if (!str_eq(m->key, STR("program")) && !str_eq(m->key, STR("lists")))
-            return refuse(source, m, "a page has program, namespaces, accounts, services, labels, images, ports, agents and lists", diags);
+            return refuse(source, m,
+                          "a page has program, namespaces, accounts, local_accounts, services, labels, images, ports, agents and lists",
+                          diags);
     }
     const struct yaml_value *lists = yaml_get(v, STR("lists"));
     for (const struct yaml_value *m = lists ? lists->first : NULL; m; m = m->next) {

@@ -80,6 +80,12 @@ static void add_removal(struct group *g, str_list *fix, struct str binding)
     *vec_push(fix) = delete_command(g->arena, kind, r.namespace, r.name);
 }
 
+// A service account or a person: the grant may be right, and only the hands wrong.
+static bool is_borrowed(const struct fact *entry)
+{
+    return entry->actor->kind == ACTOR_PERSON || entry->actor->stolen;
+}
+
 static void write_fix(struct group *g, struct reference r, const struct fact *entry, enum presence presence)
 {
     struct incident_cause *c = &g->out->cause;
@@ -92,17 +98,17 @@ static void write_fix(struct group *g, struct reference r, const struct fact *en
     else if (presence == PRESENCE_GONE)
         list_addf(&fix, g->arena, "# %.*s is gone from the objects given; make sure that nothing brings it back",
                   STR_ARG(comment_word(g->arena, c->object)));
+    if (is_borrowed(entry))
+        list_addf(&fix, g->arena, "# revoke the credential of %.*s; a certificate is good until it expires, whatever is done to its owner",
+                  STR_ARG(comment_word(g->arena, entry->actor->principal)));
+    if (is_borrowed(entry) && str_starts(c->subject, STR("Group/")))
+        list_addf(&fix, g->arena, "# removing the binding takes the rights from everybody in %.*s: bind those who need them by name first",
+                  STR_ARG(comment_word(g->arena, c->subject)));
     add_removal(g, &fix, c->object);
     for (size_t i = 0; i < c->n_grants; i++)
         if (!str_eq(c->grants[i].binding, c->object))
             add_removal(g, &fix, c->grants[i].binding);
     c->fix = list_keep(g->arena, &fix, &c->n_fix);
-}
-
-// A service account or a person: the grant may be right, and only the hands wrong.
-static bool is_borrowed(const struct fact *entry)
-{
-    return entry->actor->kind == ACTOR_PERSON || entry->actor->stolen;
 }
 
 // Other bindings that let the same through: while they stand, removing one is not enough.
@@ -198,10 +204,12 @@ static void credential_cause(struct group *g, const struct fact *entry)
     str_list fix = {0};
     c->kind = STR("credential");
     add_evidence(c, g->arena, NULL, entry);
-    c->text = arena_printf(g->arena,
-                           "the credential of %.*s was used; the API server names no binding for it (group system:masters, or an "
-                           "authorizer that gives no reason)",
-                           STR_ARG(entry->actor->principal));
+    c->text =
+        arena_printf(g->arena, "the credential of %.*s was used%s; the API server names no binding for it (%s)",
+                     STR_ARG(entry->actor->principal), entry->impersonated.ptr ? ", which may act in the name of others" : "",
+                     entry->impersonated.ptr ? "that right is never told" : "group system:masters, or an authorizer that gives no reason");
+    if (entry->impersonated.ptr)
+        list_addf(&fix, g->arena, "# davy access who-can impersonate users DUMP names who may, and by which binding");
     list_addf(&fix, g->arena, "# revoke the credential of %.*s; a certificate of group system:masters ends only with its CA",
               STR_ARG(comment_word(g->arena, entry->actor->principal)));
     c->fix = list_keep(g->arena, &fix, &c->n_fix);
@@ -215,12 +223,84 @@ static const struct fact *first_permitted(const struct group *g)
     return NULL;
 }
 
+// --- what no binding is named for --------------------------------------------------------------------------------------------------
+
+// The first request about objects that is not everybody's to make. In another's name it is that one's binding which the log names.
+static const struct fact *first_privileged(const struct group *g)
+{
+    for (size_t i = 0; i < g->acts.n; i++) {
+        const struct fact *f = g->acts.items[i];
+        if (f->action.resource.ptr && fact_done(f) && (f->impersonated.ptr || !f->reason.len || is_entry(g->q, f)))
+            return f;
+    }
+    return NULL;
+}
+
+static bool is_bound_by(const struct fact *f, struct str principal)
+{
+    bool binds = str_eq(f->action.resource, STR("clusterrolebindings")) || str_eq(f->action.resource, STR("rolebindings"));
+    for (size_t i = 0; binds && f->body && i < f->body->n_subjects; i++)
+        if (same(f->body->subjects[i].name, principal))
+            return true;
+    return false;
+}
+
+// The newest binding that was made for this very principal before.
+static struct fact *find_grant(const struct group *g, const struct fact *entry)
+{
+    struct fact *found = NULL;
+    for (size_t i = 0; i < g->q->facts.n && g->q->facts.items[i]->time <= entry->time; i++) {
+        struct fact *f = g->q->facts.items[i];
+        if (!f->tainted && fact_writes(f) && fact_done(f) && f->action.name.ptr && is_bound_by(f, entry->actor->principal))
+            found = f;
+    }
+    return found;
+}
+
+static void borrowed_cause(struct group *g, const struct fact *entry, const struct fact *grant)
+{
+    struct incident_cause *c = &g->out->cause;
+    struct arena *a = g->arena;
+    struct str role = body_first(grant, BODY_ROLE_NAME);
+    if (str_eq(grant->action.resource, STR("rolebindings")))
+        c->object = arena_printf(a, "RoleBinding/%.*s/%.*s", STR_ARG(grant->action.namespace), STR_ARG(grant->action.name));
+    else
+        c->object = arena_printf(a, "ClusterRoleBinding/%.*s", STR_ARG(grant->action.name));
+    c->role = role.ptr ? arena_printf(a, "ClusterRole/%.*s", STR_ARG(role)) : STR("a role");
+    c->subject = arena_printf(a, "User/%.*s", STR_ARG(entry->actor->principal));
+    c->certainty = INFERRED;
+    grant_cause(g, entry);
+    c->text = arena_printf(
+        a, "the credential of %.*s was used%s; %.*s, the newest binding for it in the log, gives it %.*s; made by %.*s at %.*s",
+        STR_ARG(entry->actor->principal),
+        entry->impersonated.ptr ? ", which may act in the name of others (the log names no binding for that)" : "", STR_ARG(c->object),
+        STR_ARG(c->role), STR_ARG(grant->actor->principal), STR_ARG(time_words(a, grant->time)));
+}
+
+// True: it is told.
+static bool unnamed_cause(struct group *g)
+{
+    const struct fact *entry = first_privileged(g);
+    if (!entry || entry->actor->kind == ACTOR_NOBODY || (entry->binding.ptr && !entry->impersonated.ptr))
+        return false;
+    const struct fact *grant = find_grant(g, entry);
+    if (!entry->impersonated.ptr && !grant && permits_of(g->q, entry)->n)
+        return false;
+    if (grant)
+        borrowed_cause(g, entry, grant);
+    else
+        credential_cause(g, entry);
+    return true;
+}
+
 void conclude_cause(struct group *g)
 {
     struct incident_cause *c = &g->out->cause;
     const struct fact *entry = first_entry(g);
     c->granted_at = TIME_NONE;
     c->kind = STR("unknown");
+    if (unnamed_cause(g))
+        return;
     if (entry) {
         named_cause(g, entry);
     } else if ((entry = first_permitted(g))) {

@@ -55,6 +55,7 @@ void extract_prepare(struct inquiry *q)
 {
     for (size_t i = 0; i < BODY_TEXTS; i++)
         q->body_fields[i] = find_field(q, body_sources[i].field);
+    q->product = transform_find(STR("agent_product"));
     q->subject_scope = dictionary_scope(q->knowledge->dictionary, STR("binding.subject"));
     q->binding_field = find_field(q, STR("grant.binding"));
     q->role_field = find_field(q, STR("grant.role"));
@@ -101,6 +102,20 @@ static void take_subjects(struct inquiry *q, const struct json_value *record, st
         if (v->kind == JSON_OBJECT && subject.kind.ptr && subject.name.ptr)
             body->subjects[body->n_subjects++] = subject;
     }
+}
+
+bool extract_names_subject(struct inquiry *q, const struct json_value *record, const struct event *event)
+{
+    struct value_list list = {0};
+    struct str resource = event->action.resource;
+    if (!q->subject_scope || !(str_eq(resource, STR("clusterrolebindings")) || str_eq(resource, STR("rolebindings"))))
+        return false;
+    paths_collect(record, q->subject_scope->paths, q->subject_scope->n_paths, &q->scratch, &list);
+    for (size_t i = 0; i < list.n && i < SUBJECTS_MAX; i++)
+        if (str_eq(json_text(json_get(list.items[i], STR("kind"))), STR("User")) &&
+            is_name_followed(q, json_text(json_get(list.items[i], STR("name")))))
+            return true;
+    return false;
 }
 
 static bool is_in(size_t text, struct str resource)
@@ -214,6 +229,15 @@ static bool has_room(struct inquiry *q, const struct actor *actor, bool about)
     return actor->events <= FIRST_FACTS || is_wanted(q, actor) || about;
 }
 
+static struct str product_of(struct inquiry *q, struct str agent)
+{
+    struct transform_out out = {.arena = &q->scratch};
+    if (!q->product || !agent.ptr)
+        return STR_NONE;
+    q->product->apply(agent, &out);
+    return out.n ? name_keep(q, out.items[0]) : STR_NONE;
+}
+
 static void fill(struct inquiry *q, struct fact *f, const struct event *event)
 {
     struct event_entry entry = event_entry(&event->action, &q->scratch);
@@ -222,6 +246,7 @@ static void fill(struct inquiry *q, struct fact *f, const struct event *event)
     f->at.time = event->time;
     f->stage = name_keep(q, event->stage);
     f->agent = name_keep(q, event->actor.agent);
+    f->tool = product_of(q, f->agent);
     f->impersonated = name_keep(q, event->actor.impersonated);
     f->credential = name_keep(q, event->actor.credential_id);
     f->action = keep_action(q, &event->action);

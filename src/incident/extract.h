@@ -8,6 +8,8 @@
 void extract_prepare(struct inquiry *q);
 // By what an event may be followed; views into it.
 [[nodiscard]] struct clue clue_of(struct inquiry *q, const struct event *event);
+// Whether it makes or changes a binding for somebody who is followed.
+[[nodiscard]] bool extract_names_subject(struct inquiry *q, const struct json_value *record, const struct event *event);
 // The event as a fact of this round, unless it is one of too many. about: it concerns somebody or something followed, by more than who did
 // it.
 void extract_fact(struct inquiry *q, const struct evidence *place, const struct json_value *record, const struct event *event,

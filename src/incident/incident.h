@@ -37,6 +37,7 @@ struct name_list {
 struct incident_page {
     struct str program;
     struct name_list namespaces, accounts, services, labels, images, ports, agents;
+    struct name_list local_accounts; // with names that others use too: they count in its namespaces alone
 };
 
 struct campaign_knowledge;

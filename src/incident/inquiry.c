@@ -74,7 +74,7 @@ static void follow_seed(struct inquiry *q, const struct alert *alert)
         host_follow(q, alert->process);
         return;
     }
-    if (kind == ACTOR_COMPONENT) {
+    if (kind == ACTOR_COMPONENT && !has_tag(alert->rule, STR("davy.hand"))) {
         follow_object(q, alert->action.name);
         return;
     }
@@ -140,7 +140,8 @@ static void begin_round(struct inquiry *q)
 static void take_event(struct inquiry *q, const struct evidence *place, const struct json_value *tree, const struct event *event)
 {
     struct clue clue = clue_of(q, event);
-    bool about = is_object_followed(q, &clue) || host_names_object(q, tree) || starts_name_object(q, tree);
+    bool about =
+        is_object_followed(q, &clue) || extract_names_subject(q, tree, event) || host_names_object(q, tree) || starts_name_object(q, tree);
     if (about || is_followed(q, &clue))
         extract_fact(q, place, tree, event, &clue, about);
 }

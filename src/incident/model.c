@@ -104,8 +104,10 @@ void model_clear(struct inquiry *q)
 {
     for (size_t i = 0; i < q->actors.n; i++)
         vec_fini(&q->actors.items[i]->facts);
-    for (size_t i = 0; i < q->circles.n; i++)
+    for (size_t i = 0; i < q->circles.n; i++) {
         vec_fini(&q->circles.items[i]->actors);
+        vec_fini(&q->circles.items[i]->tools);
+    }
     map_fini(&q->actor_of);
     map_fini(&q->person_of);
     map_fini(&q->place_of);
@@ -148,7 +150,7 @@ struct thing *thing_put(struct inquiry *q, struct str kind, struct str namespace
         return q->things.items[THINGS_MAX - 1];
     }
     t = arena_new(&q->round, struct thing);
-    *t = (struct thing){.kind = kind, .namespace = namespace, .name = name, .node = joint_new(q)};
+    *t = (struct thing){.kind = kind, .namespace = namespace, .name = name, .restored = TIME_NONE, .node = joint_new(q)};
     *map_put(&q->thing_of, arena_str(&q->round, thing_key(q, kind, namespace, name)), NULL) = q->things.n;
     *vec_push(&q->things) = t;
     return t;
@@ -336,6 +338,14 @@ bool is_complete(const struct inquiry *q, struct str identity)
 {
     const uint64_t *since = identity.ptr ? map_get(&q->followed, identity) : NULL;
     return since && *since < q->counters.rounds;
+}
+
+bool is_object_complete(const struct inquiry *q, struct str name)
+{
+    bool complete = is_complete(q, name);
+    for (size_t i = name.len; i > 0 && !complete; i--) // made from it: NAME-...
+        complete = name.ptr[i - 1] == '-' && is_complete(q, str_slice(name, 0, i - 1));
+    return complete;
 }
 
 bool is_name_followed(const struct inquiry *q, struct str name)

@@ -44,10 +44,19 @@ struct fact;
 
 typedef VEC(struct fact *) fact_list;
 
+// A tool that a principal was used with, see hands.h.
+struct tool {
+    struct str hand; // the product of the user agent, of a person all of it; ptr NULL: none told
+    int64_t first, last;
+    uint64_t before; // requests of the principal that were seen before the first with this one
+};
+
 // All actors of one principal, or all at one address.
 struct circle {
     struct str name;
     VEC(struct actor *) actors;
+    VEC(struct tool) tools; // of a principal, by their first use
+    uint64_t uses;
 };
 
 struct actor {
@@ -118,10 +127,10 @@ struct fact {
     int64_t position; // what its time is by the order of its file, see base/clock.h
     uint64_t request;
     struct actor *actor;
-    struct str stage, agent, impersonated, credential;
-    struct event_action action;           // interned
-    struct event_entry entry;             // likewise
-    struct str decision, reason, binding; // binding: from the reason, "ClusterRoleBinding/NAME"
+    struct str stage, agent, tool, impersonated, credential; // tool: the product of the agent
+    struct event_action action;                              // interned
+    struct event_entry entry;                                // likewise
+    struct str decision, reason, binding;                    // binding: from the reason, "ClusterRoleBinding/NAME"
     struct str role, subject;
     const struct body *body; // NULL: none, or nothing in it
     struct str uid;          // of the object; kept when there are records of processes
@@ -188,6 +197,8 @@ struct thing {
     bool climbed;                  // and what made it was found
     bool made;                     // by the intruder, or by the cluster for something made by the intruder
     bool gone;                     // deleted since
+    struct fact *recast;           // of a workload that others made: by which an intruder changed what its pods are
+    int64_t restored;              // when its owner changed that again; TIME_NONE: not
     struct fact *placed;           // of a pod: when a scheduler put it on a node
     enum pod_level pods;           // the worst of what was made of it, while fixes are replayed
     uint32_t node;
@@ -231,6 +242,7 @@ struct inquiry {
     struct arena scratch; // of one record
     const struct field *body_fields[BODY_TEXTS];
     const struct scope *subject_scope;
+    const struct transform *product;
     const struct field *binding_field, *role_field, *subject_field, *image_field, *uid_field, *container_field;
 
     VEC(struct mark) marks; // sorted by place once the alerts are in
@@ -327,7 +339,7 @@ void facts_sort(fact_list *facts); // by time, then in the order of the input
 [[nodiscard]] bool page_answers_on(const struct inquiry *q, const struct incident_page *page, uint64_t port);
 [[nodiscard]] bool page_calls_as(const struct inquiry *q, const struct incident_page *page, struct str product);
 [[nodiscard]] bool page_agents_known(const struct inquiry *q, const struct incident_page *page);
-void page_follow(struct inquiry *q, struct str principal); // what leads to it
+void page_follow(struct inquiry *q, struct str principal, bool at_home); // what leads to it; at home, to any workload
 
 // page_ways.c: the ways to it from outside that the objects given show. opening: with what its annotations say.
 typedef void page_way_fn(void *context, const struct standing_way *way, enum opening opening);
@@ -346,8 +358,9 @@ bool joint_join(struct inquiry *q, uint32_t a, uint32_t b); // false: they were 
 void follow_identity(struct inquiry *q, struct str s);      // a principal or an address
 void follow_object(struct inquiry *q, struct str name);     // an object, and those named after it (NAME-...)
 void follow_binding(struct inquiry *q, struct str name);
-void term_put(struct inquiry *q, struct str text);      // a text that is no identity, as it stands in records
-void term_put_part(struct inquiry *q, struct str text); // what of it every writer of JSON writes as it is
+void term_put(struct inquiry *q, struct str text);                               // a text that is no identity, as it stands in records
+void term_put_part(struct inquiry *q, struct str text);                          // what of it every writer of JSON writes as it is
+[[nodiscard]] bool is_object_complete(const struct inquiry *q, struct str name); // the same of an object
 [[nodiscard]] bool is_name_followed(const struct inquiry *q, struct str name);
 // The binding that a reason names; ptr NULL: none, or one that every cluster has.
 [[nodiscard]] struct str binding_of(struct inquiry *q, struct str reason);

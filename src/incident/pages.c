@@ -16,14 +16,22 @@ static bool split_account(struct str principal, struct str *namespace, struct st
 }
 
 // How well an account fits: the whole name is better than a pattern, and best where the program is usually installed.
-static unsigned fit(const struct incident_page *page, struct str namespace, struct str name)
+static unsigned fit_list(struct name_list accounts, struct str name)
 {
     unsigned best = 0;
-    for (size_t i = 0; i < page->accounts.n; i++) {
-        unsigned here = str_eq(page->accounts.items[i], name) ? 2 : str_glob(name, page->accounts.items[i]) ? 1 : 0;
+    for (size_t i = 0; i < accounts.n; i++) {
+        unsigned here = str_eq(accounts.items[i], name) ? 2 : str_glob(name, accounts.items[i]) ? 1 : 0;
         best = here > best ? here : best;
     }
-    return best && name_listed(page->namespaces, namespace) ? best + 2 : best;
+    return best;
+}
+
+static unsigned fit(const struct incident_page *page, struct str namespace, struct str name)
+{
+    bool there = name_listed(page->namespaces, namespace);
+    unsigned best = fit_list(page->accounts, name), local = there ? fit_list(page->local_accounts, name) : 0;
+    best = local > best ? local : best;
+    return best && there ? best + 2 : best;
 }
 
 const struct incident_page *page_of(const struct inquiry *q, struct str principal)
@@ -119,14 +127,16 @@ static struct str front_of(struct str pattern)
     return str_slice(pattern, 0, end);
 }
 
-void page_follow(struct inquiry *q, struct str principal)
+void page_follow(struct inquiry *q, struct str principal, bool at_home)
 {
     enum { SHORTEST = 4 };
     struct str namespace, name;
     const struct incident_page *page = page_of(q, principal), *entry;
-    if (!page || !split_account(principal, &namespace, &name))
+    if (!split_account(principal, &namespace, &name) || (!page && (!at_home || str_eq(name, STR("default")))))
         return;
     follow_object(q, name);
+    if (!page)
+        return;
     for (size_t at = 0; (entry = next_entry(q, page, &at));)
         for (size_t i = 0; i < entry->services.n; i++)
             if (front_of(entry->services.items[i]).len >= SHORTEST)

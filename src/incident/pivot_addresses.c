@@ -19,8 +19,9 @@ static struct company company_at(const struct actor *intruder)
         const struct actor *other = intruder->place->actors.items[i];
         if (other->kind == ACTOR_NOBODY || other->tainted)
             continue;
-        c.before += other->first < c.since || other->kind == ACTOR_COMPONENT;
-        c.newcomers += other->first >= c.since;
+        bool at_home = other->kind == ACTOR_COMPONENT && actor_home(other) == other;
+        c.before += other->first < c.since || at_home;
+        c.newcomers += other->first >= c.since && !at_home;
     }
     return c;
 }
@@ -40,7 +41,7 @@ static bool is_same_hand(const struct actor *intruder, const struct actor *other
         return false;
     if (other->kind == ACTOR_NOBODY)
         return true;
-    return other->kind != ACTOR_COMPONENT && other->first >= intruder->from && (actor_home(other) != other || is_notable(other));
+    return other->first >= intruder->from && (actor_home(other) != other || (other->kind != ACTOR_COMPONENT && is_notable(other)));
 }
 
 static bool pivot_address(struct inquiry *q, struct actor *intruder)
@@ -66,6 +67,16 @@ static bool pivot_address(struct inquiry *q, struct actor *intruder)
     return news;
 }
 
+// By the later one, whose identity the earlier must have got hold of.
+static bool tell_join(struct inquiry *q, struct actor *a, struct actor *b)
+{
+    struct actor *first = b->from < a->from ? b : a, *later = first == a ? b : a;
+    if (same(first->principal, later->principal) || later->kind == ACTOR_NOBODY)
+        return joint_join(q, first->node, later->node);
+    return taint_pivot(q, address_text(&q->round, first->address), actor_text(&q->round, later), "same-address", INFERRED,
+                       later->facts.n ? later->facts.items[0] : NULL, first->node, later->node);
+}
+
 // Two tainted identities at one address, which is nobody else's, are one hand.
 static bool join_tainted(struct inquiry *q, struct actor *intruder)
 {
@@ -73,8 +84,8 @@ static bool join_tainted(struct inquiry *q, struct actor *intruder)
     struct company company = company_at(intruder);
     for (size_t i = 0; i < intruder->place->actors.n && !company.before; i++) {
         struct actor *other = intruder->place->actors.items[i];
-        if (other->tainted && other != intruder)
-            news |= joint_join(q, intruder->node, other->node);
+        if (other->tainted && other != intruder && other->from != TIME_NONE && joint_root(q, other->node) != joint_root(q, intruder->node))
+            news |= tell_join(q, intruder, other);
     }
     return news;
 }
@@ -84,7 +95,7 @@ bool taint_addresses(struct inquiry *q)
     bool news = false;
     for (size_t i = 0; i < q->actors.n; i++) {
         struct actor *actor = q->actors.items[i];
-        if (!actor->tainted || actor->kind == ACTOR_COMPONENT || !actor->address.ptr || actor->from == TIME_NONE)
+        if (!actor->tainted || (actor->kind == ACTOR_COMPONENT && !actor->whole) || !actor->address.ptr || actor->from == TIME_NONE)
             continue;
         if (actor->whole)
             news |= pivot_address(q, actor);

@@ -83,31 +83,6 @@ static bool is_taking(const struct fact *f)
 
 // --- who used it -------------------------------------------------------------------------------------------------------------------
 
-static bool is_private(struct str address)
-{
-    struct transform_out out = {0};
-    struct arena a;
-    const struct transform *kind = transform_find(STR("address_kind"));
-    arena_init(&a, 1024);
-    out.arena = &a;
-    if (kind && address.ptr)
-        kind->apply(address, &out);
-    bool private = out.n && !str_eq(out.items[0], STR("public"));
-    arena_fini(&a);
-    return private;
-}
-
-// An address where this identity is not at home: not its first one, and not another of the cluster's own networks (a pod that moved).
-static bool is_foreign(const struct actor *actor)
-{
-    const struct actor *home = actor_home(actor);
-    if (!actor->address.ptr)
-        return false;
-    if (home == actor)
-        return !is_private(actor->address);
-    return !is_private(actor->address) || !is_private(home->address);
-}
-
 static struct str credential_text(struct inquiry *q, const struct fact *f)
 {
     struct arena *a = &q->round;
@@ -118,21 +93,14 @@ static struct str credential_text(struct inquiry *q, const struct fact *f)
     return arena_printf(a, "object:secrets/%.*s/%.*s", STR_ARG(f->action.namespace), STR_ARG(f->action.name));
 }
 
-static struct fact *first_fact(const struct actor *actor)
-{
-    return actor->facts.n ? actor->facts.items[0] : NULL;
-}
-
 // The credential leads to the principal, and the principal to the address it came from.
 static bool pivot_to_user(struct inquiry *q, struct actor *actor, struct fact *source, struct str from, const char *kind,
                           enum certainty certainty)
 {
     struct arena *a = &q->round;
-    struct fact *use = first_fact(actor);
     bool news = taint_pivot(q, from, actor_text(a, actor), kind, certainty, source, source->actor->node, actor->node);
-    if (actor->address.ptr && use && !same(actor->address, source->actor->address))
-        news |=
-            taint_pivot(q, actor_text(a, actor), address_text(a, actor->address), "used-from", certainty, use, actor->node, actor->node);
+    if (!same(actor->address, source->actor->address))
+        news |= taint_whereabouts(q, actor, certainty);
     return news;
 }
 
@@ -154,7 +122,7 @@ static bool pivot_account(struct inquiry *q, struct actor *actor, const fact_lis
         news |= pivot_to_user(q, actor, source, from, taken ? "token" : "account", CERTAIN);
         return news;
     }
-    if (!taken || taken->actor == actor || actor->first < taken->time || !is_foreign(actor))
+    if (!taken || taken->actor == actor || actor->first < taken->time || !actor_is_abroad(actor))
         return false;
     follow_identity(q, actor->principal);
     if (!is_complete(q, actor->principal)) // the next round will show where it was before
@@ -221,7 +189,7 @@ static bool pivot_certificate(struct inquiry *q, struct fact *f)
         if (actor->first < f->time || !is_complete(q, name))
             continue;
         const struct actor *home = actor_home(actor);
-        if (home != actor && home->first < f->time && !is_foreign(actor))
+        if (home != actor && home->first < f->time && !actor_is_abroad(actor))
             continue; // somebody of that name was here before, at an address like this one
         actor->planted = home->first >= f->time;
         actor->stolen = !actor->planted;

@@ -66,6 +66,28 @@ static struct thing *put_target(struct inquiry *q, const struct fact *f, bool *a
     return thing_put(q, f->action.resource, f->action.namespace, f->action.name, added);
 }
 
+// A workload of others whose pods are the intruder's from now on. With bodies, only a change of what they are counts.
+static bool recasts(const struct fact *f, struct str how)
+{
+    static const struct str workloads[] = {
+        STR("deployments"), STR("daemonsets"), STR("statefulsets"), STR("replicasets"), STR("replicationcontrollers"), STR("cronjobs")};
+    if (!str_eq(how, STR("changed")) || f->action.subresource.ptr || (f->has_bodies && !body_first(f, BODY_IMAGE).ptr))
+        return false;
+    for (size_t i = 0; i < sizeof workloads / sizeof *workloads; i++)
+        if (str_eq(f->action.resource, workloads[i]))
+            return true;
+    return false;
+}
+
+static bool note_recasting(struct inquiry *q, struct thing *t, struct fact *f)
+{
+    if (t->recast)
+        return false;
+    t->recast = f;
+    return taint_pivot(q, actor_text(&q->round, f->actor), thing_text(&q->round, t), "changed", f->actor->certainty, f, f->actor->node,
+                       t->node);
+}
+
 // An intruder's act upon an object. Two who act upon the same object that one of them made work together.
 static bool note_act(struct inquiry *q, struct fact *f)
 {
@@ -86,6 +108,8 @@ static bool note_act(struct inquiry *q, struct fact *f)
         t->gone = true;
     if (made || str_eq(how, STR("entered")) || str_eq(how, STR("changed")))
         follow_object(q, t->name);
+    if (!t->made && recasts(f, how))
+        return note_recasting(q, t, f) || added;
     if (!t->made && !str_eq(how, STR("entered")))
         return added; // what belongs to others connects nobody
     bool news = taint_pivot(q, actor_text(&q->round, f->actor), thing_text(&q->round, t), pivot_kind(how), f->actor->certainty, f,
@@ -95,15 +119,41 @@ static bool note_act(struct inquiry *q, struct fact *f)
 
 // --- children ---------------------------------------------------------------------------------------------------------------------
 
+static bool has_same_images(const struct fact *a, const struct fact *b)
+{
+    for (size_t i = 0; b->body && i < b->body->texts[BODY_IMAGE].n; i++)
+        if (!body_has(a, BODY_IMAGE, b->body->texts[BODY_IMAGE].items[i]))
+            return false;
+    return b->body && b->body->texts[BODY_IMAGE].n;
+}
+
+// What its owner changed since, unless that left the intruder's images where they were.
+static void note_restoring(struct inquiry *q, const struct fact *f)
+{
+    if (!fact_done(f) || !fact_writes(f) || f->action.subresource.ptr || !f->action.name.ptr || f->actor->kind == ACTOR_COMPONENT)
+        return;
+    struct thing *t = thing_find(q, f->action.resource, f->action.namespace, f->action.name);
+    if (t && t->recast && f->time > t->recast->time && t->restored == TIME_NONE && !has_same_images(t->recast, f))
+        t->restored = f->time;
+}
+
+// Whether what is made of it at that time is the intruder's.
+static bool begets(const struct thing *t, int64_t time)
+{
+    if (t->made)
+        return t->fact->time <= time;
+    return t->recast && t->recast->time <= time && (t->restored == TIME_NONE || time < t->restored);
+}
+
 // The thing of that kind whose name is the longest part of `name` in front of a dash.
-static struct thing *named_before(struct inquiry *q, struct str kind, struct str namespace, struct str name)
+static struct thing *named_before(struct inquiry *q, struct str kind, struct str namespace, struct str name, int64_t time)
 {
     for (size_t i = name.len; i > 1; i--) {
         if (name.ptr[i - 1] != '-')
             continue;
         struct str front = intern_find(&q->names, str_slice(name, 0, i - 1));
         struct thing *t = front.ptr ? thing_find(q, kind, namespace, front) : NULL;
-        if (t && t->made)
+        if (t && begets(t, time))
             return t;
     }
     return NULL;
@@ -114,7 +164,7 @@ static struct thing *owner_of(struct inquiry *q, const struct fact *f, size_t k)
     struct str kind = intern_find(&q->names, kinship[k].parent);
     for (size_t i = 0; kind.ptr && f->body && i < f->body->texts[BODY_OWNER_NAME].n; i++) {
         struct thing *t = thing_find(q, kind, f->action.namespace, f->body->texts[BODY_OWNER_NAME].items[i]);
-        if (t && t->made && body_has(f, BODY_OWNER_KIND, kinship[k].kind))
+        if (t && begets(t, f->time) && body_has(f, BODY_OWNER_KIND, kinship[k].kind))
             return t;
     }
     return NULL;
@@ -130,8 +180,8 @@ static struct thing *parent_of(struct inquiry *q, const struct fact *f, enum cer
         struct thing *t = owner_of(q, f, k);
         *certainty = t ? CERTAIN : INFERRED;
         if (!t && !body_first(f, BODY_OWNER_NAME).ptr)
-            t = named_before(q, kind, f->action.namespace, f->action.name);
-        if (t && t->made && t->fact->time <= f->time)
+            t = named_before(q, kind, f->action.namespace, f->action.name, f->time);
+        if (t)
             return t;
     }
     return NULL;
@@ -143,6 +193,11 @@ static bool is_placing(const struct fact *f)
     return str_eq(f->action.resource, STR("pods")) && str_eq(f->action.subresource, STR("binding"));
 }
 
+static bool makes_makers(struct str kind)
+{
+    return str_eq(kind, STR("deployments")) || str_eq(kind, STR("cronjobs"));
+}
+
 // Deployment NAME makes ReplicaSet NAME-HASH makes Pod NAME-HASH-XXXXX; with the ReplicaSet unseen, the name leads to the Deployment.
 static struct thing *ancestor_by_name(struct inquiry *q, const struct fact *f)
 {
@@ -151,8 +206,8 @@ static struct thing *ancestor_by_name(struct inquiry *q, const struct fact *f)
         STR("deployments"), STR("cronjobs")};
     for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
         struct str kind = intern_find(&q->names, makers[i]);
-        struct thing *t = kind.ptr ? named_before(q, kind, f->action.namespace, f->action.name) : NULL;
-        if (t && t->fact->time <= f->time)
+        struct thing *t = kind.ptr ? named_before(q, kind, f->action.namespace, f->action.name, f->time) : NULL;
+        if (t && (t->made || !makes_makers(makers[i]))) // of a changed Deployment the older ReplicaSets' pods are its owner's
             return t;
     }
     return NULL;
@@ -207,8 +262,10 @@ bool taint_things(struct inquiry *q)
             news |= note_act(q, f);
         else if (f->actor->kind == ACTOR_COMPONENT)
             news |= note_child(q, f);
-        if (!f->tainted)
+        if (!f->tainted) {
             note_removal(q, f);
+            note_restoring(q, f);
+        }
     }
     return news;
 }

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "incident/session.h"
 
+#include "incident/hands.h"
+
 #include "base/status.h"
 
 #include <stdlib.h>
 
-enum { PAUSE_FACTOR = 6, ROUTINE_TIMES = 2 };
+enum { PAUSE_FACTOR = 6, CROSSING_FACTOR = 4, ROUTINE_TIMES = 2 };
 
 struct session {
     const fact_list *facts;
     bool by_position; // else by time
+    bool interleaved; // a program works on while somebody else uses its identity
     struct map times; // how often each kind of call was made before the first seed
     struct arena *scratch;
     size_t low, high; // the window, as indices into facts
@@ -75,20 +78,42 @@ static bool belongs(const struct session *s, size_t i, int64_t near, int64_t far
     return step > 0 || near <= long_pause(s) || notable_stretch(s, i);
 }
 
+// What a program does all the time, and not right beside the window, is no part of it; what lies behind may be.
+static size_t next_outside(const struct session *s, size_t from, int step)
+{
+    size_t i = from + (size_t)step;
+    while (s->interleaved && i > 0 && i + 1 < s->facts->n && is_routine(s, i)) {
+        int64_t near = step > 0 ? span(s, from, i) : span(s, i, from), far = step > 0 ? pause(s, i + 1) : pause(s, i);
+        if (near <= far)
+            break;
+        i += (size_t)step;
+    }
+    return i;
+}
+
+// Beyond the program's own work only what follows more closely still.
+static bool is_too_far(const struct session *s, int64_t near)
+{
+    int64_t least = PAUSE_FACTOR * NS_PER_SECOND, most = s->widest < SESSION_PAUSE_MAX ? s->widest * CROSSING_FACTOR : SESSION_PAUSE_MAX;
+    return near > (most > least ? most : least) || near > long_pause(s);
+}
+
 static void widen(struct session *s)
 {
     while (s->low > 0) {
-        int64_t near = pause(s, s->low), far = s->low > 1 ? pause(s, s->low - 1) : INT64_MAX;
-        if (!belongs(s, s->low - 1, near, far, -1))
+        size_t i = next_outside(s, s->low, -1);
+        int64_t near = span(s, i, s->low), far = i > 0 ? pause(s, i) : INT64_MAX;
+        if (!belongs(s, i, near, far, -1) || (i + 1 < s->low && is_too_far(s, near)))
             break;
-        s->low--;
+        s->low = i;
         s->widest = near > s->widest ? near : s->widest;
     }
     while (s->high + 1 < s->facts->n) {
-        int64_t near = pause(s, s->high + 1), far = s->high + 2 < s->facts->n ? pause(s, s->high + 2) : INT64_MAX;
-        if (!belongs(s, s->high + 1, near, far, 1))
+        size_t i = next_outside(s, s->high, 1);
+        int64_t near = span(s, s->high, i), far = i + 1 < s->facts->n ? pause(s, i + 1) : INT64_MAX;
+        if (!belongs(s, i, near, far, 1) || (i > s->high + 1 && is_too_far(s, near)))
             break;
-        s->high++;
+        s->high = i;
         s->widest = near > s->widest ? near : s->widest;
     }
 }
@@ -110,9 +135,31 @@ static bool next_run(struct session *s, size_t at)
     return true;
 }
 
+// How far it is from fact i to the next one of its kind, or to the next that is no routine; inside the window.
+static int64_t distance(const struct session *s, size_t i, bool routine)
+{
+    int64_t nearest = INT64_MAX;
+    for (size_t k = i; k > s->low && nearest == INT64_MAX; k--)
+        if (is_routine(s, k - 1) == routine)
+            nearest = span(s, k - 1, i);
+    for (size_t k = i + 1; k <= s->high; k++)
+        if (is_routine(s, k) == routine) {
+            int64_t after = span(s, i, k);
+            return after < nearest ? after : nearest;
+        }
+    return nearest;
+}
+
+// While a program works on, what it does all the time is its own, but for what stands closer to the intruder's acts than to its work.
+static bool is_of_window(const struct session *s, size_t i)
+{
+    return s->facts->items[i]->seed || !s->interleaved || !is_routine(s, i) || distance(s, i, false) < distance(s, i, true);
+}
+
 static void mark(struct inquiry *q, const fact_list *facts, bool by_position)
 {
     struct session s = {.facts = facts, .by_position = by_position, .scratch = &q->scratch};
+    s.interleaved = facts->n && facts->items[0]->actor->kind == ACTOR_ACCOUNT;
     if (!next_run(&s, 0))
         return;
     for (size_t i = 0; i < s.low; i++)
@@ -120,7 +167,7 @@ static void mark(struct inquiry *q, const fact_list *facts, bool by_position)
     do {
         widen(&s);
         for (size_t i = s.low; i <= s.high; i++)
-            facts->items[i]->tainted = true;
+            facts->items[i]->tainted |= is_of_window(&s, i);
     } while (next_run(&s, s.high + 1));
     map_fini(&s.times);
 }
@@ -133,15 +180,35 @@ static int by_position(const void *a, const void *b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
-void session_mark(struct inquiry *q, struct actor *actor)
+static void mark_sessions(struct inquiry *q, const fact_list *facts)
 {
-    mark(q, &actor->facts, false);
-    if (!clock_worst(q) || !actor->facts.n)
+    mark(q, facts, false);
+    if (!clock_worst(q) || !facts->n)
         return;
     fact_list in_file = {0};
-    for (size_t i = 0; i < actor->facts.n; i++)
-        *vec_push(&in_file) = actor->facts.items[i];
+    for (size_t i = 0; i < facts->n; i++)
+        *vec_push(&in_file) = facts->items[i];
     qsort(in_file.items, in_file.n, sizeof *in_file.items, by_position);
     mark(q, &in_file, true);
     vec_fini(&in_file);
+}
+
+// A person with another tool is still somebody who comes and goes. A program's identity has no business with it at all; and what a node or
+// a controller does by itself is no intruder's, whatever rules say of it.
+void session_mark(struct inquiry *q, struct actor *actor)
+{
+    fact_list foreign = {0}, own = {0};
+    if (!hands_part(actor, &foreign, &own)) {
+        if (actor->kind != ACTOR_COMPONENT)
+            mark_sessions(q, &actor->facts);
+        return;
+    }
+    if (actor->kind == ACTOR_PERSON)
+        mark_sessions(q, &foreign);
+    for (size_t i = 0; i < foreign.n && actor->kind != ACTOR_PERSON; i++)
+        foreign.items[i]->tainted = true;
+    if (actor->kind != ACTOR_COMPONENT)
+        mark_sessions(q, &own);
+    vec_fini(&foreign);
+    vec_fini(&own);
 }

@@ -22,12 +22,17 @@ bool taint_pivot_process(struct inquiry *q, struct str from, struct str to, cons
                          const struct process *p, uint32_t a, uint32_t b);
 // The first seen actor of a principal: where it is at home.
 [[nodiscard]] struct actor *actor_home(const struct actor *actor);
+// At an address where this identity is not at home: not its first one, and not another of the cluster's own networks (a pod that moved).
+[[nodiscard]] bool actor_is_abroad(const struct actor *actor);
+// "used-from": an identity leads to the address that it came from; as of its first fact.
+bool taint_whereabouts(struct inquiry *q, const struct actor *actor, enum certainty certainty);
 
 // --- the kinds of pivots: true when something changed --------------------------------------------------------------------------------
 
 bool taint_things(struct inquiry *q);      // pivot_things.c: objects made, changed, entered; their children
 bool taint_credentials(struct inquiry *q); // pivot_credentials.c: secrets, tokens, certificates -> who used them
 bool taint_grants(struct inquiry *q);      // pivot_grants.c: bindings made -> whom they let in; one door, several intruders
+bool taint_nodes(struct inquiry *q);       // pivot_nodes.c: a pod that reaches its node -> who used the node's credential elsewhere
 bool taint_processes(struct inquiry *q);   // pivot_processes.c: pods -> what runs in them; exec requests -> what they started; and back
 bool taint_origins(struct inquiry *q);     // pivot_origins.c: a pod with a malicious process -> its owners -> who made them
 bool taint_starts(struct inquiry *q);      // starts.c: what the search was told to start with

@@ -113,3 +113,35 @@ struct actor *actor_home(const struct actor *actor)
     }
     return home;
 }
+
+static bool is_private(struct str address)
+{
+    struct transform_out out = {0};
+    struct arena a;
+    const struct transform *kind = transform_find(STR("address_kind"));
+    arena_init(&a, 1024);
+    out.arena = &a;
+    if (kind && address.ptr)
+        kind->apply(address, &out);
+    bool private = out.n && !str_eq(out.items[0], STR("public"));
+    arena_fini(&a);
+    return private;
+}
+
+bool actor_is_abroad(const struct actor *actor)
+{
+    const struct actor *home = actor_home(actor);
+    if (!actor->address.ptr)
+        return false;
+    if (home == actor)
+        return !is_private(actor->address);
+    return !is_private(actor->address) || !is_private(home->address);
+}
+
+bool taint_whereabouts(struct inquiry *q, const struct actor *actor, enum certainty certainty)
+{
+    const struct fact *use = actor->facts.n ? actor->facts.items[0] : NULL;
+    return actor->address.ptr && use &&
+           taint_pivot(q, actor_text(&q->round, actor), address_text(&q->round, actor->address), "used-from", certainty, use, actor->node,
+                       actor->node);
+}

@@ -2,6 +2,7 @@
 // By which way an intruder reached a page that acts on the cluster (a dashboard, a notebook server, ...): what speaks for each way,
 // what against it, and which log would settle it. The audit log shows the page's own account and address, not who sat before it.
 #include "incident/conclude.h"
+#include "incident/hands.h"
 
 enum { NEAR_MINUTES = 15 };
 
@@ -16,15 +17,16 @@ static const struct str way_names[WAYS] = {
 
 struct weighing {
     struct group *g;
-    const struct incident_page *page;
-    const struct actor *entry;  // who acted first
-    struct str namespace, name; // of the page's account
+    const struct incident_page *page; // an empty one: a workload that is no page which is known
+    const struct actor *entry;        // who acted first
+    struct str namespace, name;       // of the page's account
     int64_t start;
     str_list pro[WAYS], contra[WAYS], missing[WAYS];
     VEC(struct evidence) evidence[WAYS];
     bool in_log; // the log shows what opens it
     bool stands; // a way that the objects given show, and the log does not
     bool seen;   // they hold the page, open or not
+    bool inside; // somebody was in the very workload
     str_list shut;
 };
 
@@ -48,8 +50,15 @@ static bool is_label_of_interface(const struct weighing *w, struct str namespace
     return is_of_interface(w, namespace, label) || (str_eq(namespace, w->namespace) && page_labelled(w->g->q, w->page, label));
 }
 
-static bool says_door(const struct fact *f)
+static bool is_known(const struct weighing *w)
 {
+    return w->page->program.len > 0;
+}
+
+static bool says_door(const struct weighing *w, const struct fact *f)
+{
+    if (!is_known(w)) // whatever it opens is another's
+        return false;
     for (size_t i = 0; i < f->n_rules; i++)
         if (has_tag(f->rules[i], STR("davy.door")))
             return true;
@@ -103,8 +112,8 @@ static bool opens(const struct weighing *w, const struct fact *f)
     if (!fact_done(f) || !fact_writes(f) || a->subresource.ptr)
         return false;
     if (str_eq(a->resource, STR("services")))
-        return is_open_service(f) && (is_of_interface(w, a->namespace, a->name) || selects(w, f) || says_door(f));
-    return is_route(a->resource) && (is_of_interface(w, a->namespace, a->name) || says_door(f) || leads_to_page(w, f));
+        return is_open_service(f) && (is_of_interface(w, a->namespace, a->name) || selects(w, f) || says_door(w, f));
+    return is_route(a->resource) && (is_of_interface(w, a->namespace, a->name) || says_door(w, f) || leads_to_page(w, f));
 }
 
 static bool closes(const struct weighing *w, const struct fact *f)
@@ -288,6 +297,22 @@ static void weigh_reading(struct weighing *w, const struct fact *f)
     }
 }
 
+// A workload that is no page: a tool that its program is not, at its own address, is somebody inside of it.
+static void weigh_tool(struct weighing *w)
+{
+    for (size_t i = 0; i < w->entry->facts.n; i++) {
+        const struct fact *f = w->entry->facts.items[i];
+        if (!f->tainted || !hand_is_foreign(f))
+            continue;
+        list_addf(&w->pro[WAY_CONTAINER], w->g->arena,
+                  "its account was used with %.*s from %.*s, where it is at home; its own program calls itself otherwise",
+                  STR_ARG(f->agent), STR_ARG(w->entry->address));
+        *vec_push(&w->evidence[WAY_CONTAINER]) = f->at;
+        w->inside = true;
+        return;
+    }
+}
+
 // --- from a container --------------------------------------------------------------------------------------------------------------
 
 static void weigh_container(struct weighing *w, const struct fact *f)
@@ -337,7 +362,9 @@ static void judge(struct weighing *w)
     bool exposed = w->pro[WAY_EXPOSED].n && !w->contra[WAY_EXPOSED].n, container = w->pro[WAY_CONTAINER].n,
          navigated = w->pro[WAY_NAVIGATION].n;
     v->certainty = CERTAIN;
-    if (w->pro[WAY_TOKEN].n && !w->contra[WAY_TOKEN].n)
+    if (w->inside)
+        v->verdict = way_names[WAY_CONTAINER];
+    else if (w->pro[WAY_TOKEN].n && !w->contra[WAY_TOKEN].n)
         v->verdict = way_names[WAY_TOKEN];
     else if (exposed && !container && !navigated)
         v->verdict = way_names[WAY_EXPOSED];
@@ -348,7 +375,7 @@ static void judge(struct weighing *w)
     else
         v->verdict = STR("undecided");
     bool from_dump = str_eq(v->verdict, way_names[WAY_EXPOSED]) && w->stands && !w->in_log; // it may have been opened since
-    if (str_eq(v->verdict, way_names[WAY_CONTAINER]) || from_dump)
+    if (str_eq(v->verdict, way_names[WAY_CONTAINER]) || from_dump || !is_known(w))          // whether it has a page at all
         v->certainty = INFERRED;
 }
 
@@ -369,13 +396,22 @@ static void keep_hypotheses(struct weighing *w)
     }
 }
 
+// A workload is a page when it is known as one, or when somebody came to it from outside.
+static void name_interface(struct weighing *w)
+{
+    struct incident_vector *v = &w->g->out->vector;
+    bool reached = str_eq(v->verdict, way_names[WAY_EXPOSED]) || str_eq(v->verdict, way_names[WAY_NAVIGATION]);
+    if (!is_known(w) && !reached)
+        return;
+    v->program = is_known(w) ? w->page->program : STR_NONE;
+    v->interface = arena_printf(w->g->arena, "%.*s/%.*s", STR_ARG(w->namespace), STR_ARG(w->name));
+}
+
 static void weigh(struct group *g, const struct incident_page *page, const struct actor *entry, int64_t start)
 {
     struct weighing w = {.g = g, .page = page, .entry = entry, .start = start};
     w.namespace = account_part(entry->principal, true);
     w.name = account_part(entry->principal, false);
-    g->out->vector.program = page->program;
-    g->out->vector.interface = arena_printf(g->arena, "%.*s/%.*s", STR_ARG(w.namespace), STR_ARG(w.name));
     for (size_t i = 0; i < g->q->facts.n && g->q->facts.items[i]->time <= start; i++) {
         struct fact *f = g->q->facts.items[i];
         weigh_exposed(&w, f);
@@ -387,9 +423,13 @@ static void weigh(struct group *g, const struct incident_page *page, const struc
         weigh_process(&w, g->q->processes.items[i]);
     page_ways(g->q, page, w.namespace, w.name, weigh_standing, &w);
     weigh_shut(&w);
-    weigh_token(&w);
+    if (is_known(&w))
+        weigh_token(&w);
+    else
+        weigh_tool(&w);
     say_missing(&w);
     judge(&w);
+    name_interface(&w);
     keep_hypotheses(&w);
 }
 
@@ -402,8 +442,9 @@ void conclude_vector(struct group *g)
         return;
     const struct actor *entry = first->actor;
     const struct incident_page *page = page_of(g->q, entry->principal);
-    if (page) {
-        weigh(g, page, entry, first->time);
+    if (page || (entry->kind == ACTOR_ACCOUNT && !entry->whole && !entry->planted)) {
+        static const struct incident_page unknown = {0};
+        weigh(g, page ? page : &unknown, entry, first->time);
     } else if (entry->kind == ACTOR_NOBODY) {
         v->verdict = STR("anonymous_access");
     } else if (entry->whole) {

@@ -231,13 +231,26 @@ static void list_unknown_of_processes(struct group *g, str_list *unknown)
                   (unsigned long long)g->q->counters.dropped_processes);
 }
 
+// Whether the intruder wrote something whose body the log does not hold. Of some kinds (secrets, tokens) no policy should log it.
+static bool wrote_unseen(const struct group *g)
+{
+    for (size_t i = 0; i < g->acts.n; i++) {
+        const struct fact *f = g->acts.items[i];
+        enum act act = act_of(f);
+        bool tells = act == ACT_DEPLOY || act == ACT_SCHEDULE || act == ACT_GRANT || act == ACT_HOOK || act == ACT_EXPOSE;
+        if (tells && fact_writes(f) && fact_done(f) && !f->has_bodies)
+            return true;
+    }
+    return false;
+}
+
 static void list_unknown(struct group *g)
 {
     const struct inquiry_reading *reading = g->reading;
     struct incident *out = g->out;
     str_list unknown = {0};
     struct arena *a = g->arena;
-    if (out->vector.interface.ptr)
+    if (out->vector.interface.ptr && !str_eq(out->vector.verdict, STR("stolen_token")))
         list_addf(&unknown, a, "the intruder's own address: the log shows %.*s, the page's (the ingress or load balancer log has it)",
                   STR_ARG(g->acts.items[0]->actor->address));
     if (out->vector.interface.ptr && str_eq(out->vector.verdict, STR("undecided")))
@@ -255,7 +268,7 @@ static void list_unknown(struct group *g)
     if (successes_of(g) >> GOT_INSIDE & 1 && !knows_inside(g))
         list_addf(&unknown, a, "what ran inside the containers that were entered (host runtime events)");
     list_unknown_of_processes(g, &unknown);
-    if (reading->without_bodies)
+    if (reading->without_bodies && wrote_unseen(g))
         list_addf(&unknown, a, "what the writes held: the audit policy logs them without bodies (level RequestResponse would show it)");
     if (reading->partial)
         list_addf(&unknown, a, "what a part of the input holds: it could not be read a second time");

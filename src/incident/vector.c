@@ -96,10 +96,10 @@ static bool is_route(struct str resource)
 static bool leads_to_page(const struct weighing *w, const struct fact *f)
 {
     for (size_t i = 0; f->body && i < f->body->texts[BODY_INGRESS_BACKEND].n; i++) {
-        struct str rest = f->body->texts[BODY_INGRESS_BACKEND].items[i], name = str_split(&rest, '.'), namespace = str_split(&rest, '.');
-        if (!namespace.len)
-        namespace = body_has(f, BODY_INGRESS_NAMESPACE, w->namespace) ? w->namespace : f->action.namespace;
-        if (is_of_interface(w, namespace, name))
+        struct str rest = f->body->texts[BODY_INGRESS_BACKEND].items[i], name = str_split(&rest, '.'), home = str_split(&rest, '.');
+        if (!home.len)
+            home = body_has(f, BODY_INGRESS_NAMESPACE, w->namespace) ? w->namespace : f->action.namespace;
+        if (is_of_interface(w, home, name))
             return true;
     }
     return false;

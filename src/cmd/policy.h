@@ -4,12 +4,21 @@
 
 #include "cmd/cmd.h"
 #include "cmd/options.h"
+#include "engine/policies.h"
 
 extern const struct command policy_export, policy_replay;
 
+// Where the options below stand in a command's table.
+struct policy_places {
+    size_t control, registry, default_registry, rules, severity, profile;
+};
+// What they ask for. False, and a sentence on standard error: they say nothing.
+[[nodiscard]] bool policy_wanted(const struct args *args, struct policy_places at, struct policies_options *out);
+
 #define POLICY_CONTROL                                                                                                                     \
     {                                                                                                                                      \
-        .name = "control", .kind = ARG_LIST, .value = "ID", .about = "only this control; may be given several times"                       \
+        .name = "control", .kind = ARG_LIST, .value = "ID",                                                                                \
+        .about = "only this control, or check of a --profile; may be given several times"                                                  \
     }
 #define POLICY_EXEMPT                                                                                                                      \
     {                                                                                                                                      \
@@ -30,4 +39,10 @@ extern const struct command policy_export, policy_replay;
     {                                                                                                                                      \
         .name = "severity", .kind = ARG_ENUM, .value = "LEVEL", .choices = option_severities, .initial = "low",                            \
         .about = "only controls of this severity or above"                                                                                 \
+    }
+#define POLICY_PROFILE                                                                                                                     \
+    {                                                                                                                                      \
+        .name = "profile", .kind = ARG_STRING, .value = "PROFILE",                                                                         \
+        .about = "the checks of pss:LEVEL:VERSION instead of controls: a Pod Security level (baseline, restricted) of a version (v1.24, "  \
+                 "latest)"                                                                                                                 \
     }

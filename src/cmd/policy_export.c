@@ -25,7 +25,8 @@ enum {
     OPT_CONTEXT,
     OPT_TIMEOUT,
     OPT_NAMESPACE,
-    OPT_DEFAULT_REGISTRY
+    OPT_DEFAULT_REGISTRY,
+    OPT_PROFILE
 };
 enum { WHAT_ALL, WHAT_ADMISSION, WHAT_LEVELS, WHAT_NETWORK, WHAT_ROLES };
 static const char *const what[] = {[WHAT_ALL] = "all",         [WHAT_ADMISSION] = "admission", [WHAT_LEVELS] = "pod-security",
@@ -68,12 +69,16 @@ static const struct arg_spec options[] = {
     [OPT_TIMEOUT] = OPTION_LIVE_TIMEOUT,
     [OPT_NAMESPACE] = OPTION_LIVE_NAMESPACE,
     [OPT_DEFAULT_REGISTRY] = OPTION_DEFAULT_REGISTRY,
+    [OPT_PROFILE] = POLICY_PROFILE,
 };
 static const struct objects_options objects_at = {OPT_OBJECTS, OPT_LIVE, {OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE}};
+
+static const struct policy_places policies_at = {OPT_CONTROL, OPT_REGISTRY, OPT_DEFAULT_REGISTRY, OPT_RULES, OPT_SEVERITY, OPT_PROFILE};
 
 static const struct example examples[] = {
     {"davy policy export --objects dump.json --from logs/ -o policies", "everything, with what it would have refused"},
     {"davy policy export --live --from logs/ -o policies", "with the objects of the cluster that kubectl would ask"},
+    {"davy policy export --profile pss:restricted:v1.30 --objects dump.json", "the checks of Pod Security, for exceptions of your own"},
     {"davy policy export --enforce --control privileged-container --except-namespace kube-system", "one policy that refuses"},
 };
 
@@ -203,12 +208,9 @@ static status write_all(struct exporting *e, struct diags *diags)
 static status export(struct exporting *e, struct diags *diags)
 {
     struct gather_wishes wishes = {0};
-    struct policies_options wanted = {0};
-    wanted.registry = arg_string(e->args, OPT_DEFAULT_REGISTRY);
-    wanted.registries = arg_list(e->args, OPT_REGISTRY, &wanted.n_registries);
-    wanted.paths = arg_list(e->args, OPT_RULES, &wanted.n_paths);
-    wanted.least = (enum severity)arg_choice(e->args, OPT_SEVERITY);
-    wanted.only = arg_list(e->args, OPT_CONTROL, &wanted.n_only);
+    struct policies_options wanted;
+    if (!policy_wanted(e->args, policies_at, &wanted))
+        return ST_USAGE;
     wishes.logs = arg_list(e->args, OPT_FROM, &wishes.n_logs);
     wishes.exempt = arg_list(e->args, OPT_EXEMPT, &wishes.n_exempt);
     TRY(cmd_survey_objects(e->args, objects_at, (struct survey_options){.cluster = arg_string(e->args, OPT_CLUSTER)}, &e->objects, diags));
@@ -260,7 +262,8 @@ const struct command policy_export = {
         "Each control that speaks of a single object becomes a ValidatingAdmissionPolicy with its binding: its rule in CEL, which the API "
         "server judges by itself from Kubernetes 1.30 on (with the v1beta1 API, 1.28). What cannot be said exactly in CEL is not "
         "exported, and is named with the reason. By default the policies only note and warn (Audit, Warn). An update that leaves the "
-        "specification as it was may pass, so that what runs already can be labelled, scaled and deleted.\n\n"
+        "specification as it was may pass, so that what runs already can be labelled, scaled and deleted. --profile does the same with "
+        "the checks of Pod Security, one policy each.\n\n"
         "With --objects or --live: for each namespace the strictest Pod Security level that all its pods pass, and a NetworkPolicy that "
         "lets nothing "
         "in but what Services lead to; pages that manage the cluster stay closed. With --from: the smallest roles that cover what was "

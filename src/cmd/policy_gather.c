@@ -63,7 +63,7 @@ static void judge(struct gathered *g, const struct object *o)
     for (size_t i = 0; i < g->n; i++)
         g->tallies[i].judged += policies_is_over(&g->items[i], kind);
     g->object = o;
-    policies_judge(g->policies, kind, o->json, hit, g);
+    policies_judge(g->policies, kind, o->tree, o->json, hit, g);
 }
 
 static bool is_page(void *context, struct str name)

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { OPT_FROM, OPT_FORMAT, OPT_CONTROL, OPT_EXEMPT, OPT_REGISTRY, OPT_RULES, OPT_SEVERITY, OPT_DEFAULT_REGISTRY };
+enum { OPT_FROM, OPT_FORMAT, OPT_CONTROL, OPT_EXEMPT, OPT_REGISTRY, OPT_RULES, OPT_SEVERITY, OPT_DEFAULT_REGISTRY, OPT_PROFILE };
 static const char *const formats[] = {"text", "json", NULL};
 
 static const struct arg_spec options[] = {
@@ -28,7 +28,10 @@ static const struct arg_spec options[] = {
     [OPT_RULES] = POLICY_RULES,
     [OPT_SEVERITY] = POLICY_SEVERITY,
     [OPT_DEFAULT_REGISTRY] = OPTION_DEFAULT_REGISTRY,
+    [OPT_PROFILE] = POLICY_PROFILE,
 };
+
+static const struct policy_places policies_at = {OPT_CONTROL, OPT_REGISTRY, OPT_DEFAULT_REGISTRY, OPT_RULES, OPT_SEVERITY, OPT_PROFILE};
 
 static const struct example examples[] = {
     {"davy policy replay --from logs/ --except-namespace kube-system", "what the policies would have refused, and to whom"},
@@ -43,7 +46,7 @@ static status replay(const struct args *args, struct policies *policies, bool *f
     wanted.logs = arg_list(args, OPT_FROM, &wanted.n_logs);
     wanted.exempt = arg_list(args, OPT_EXEMPT, &wanted.n_exempt);
     wanted.least = (enum severity)arg_choice(args, OPT_SEVERITY);
-    wanted.levels = !arg_given(args, OPT_CONTROL);
+    wanted.levels = !arg_given(args, OPT_CONTROL) && !arg_given(args, OPT_PROFILE);
     TRY(replay_logs(&run, policies, &wanted, diags));
     page.items = replay_refusals(run, &page.n);
     page.counters = replay_counters(run);
@@ -61,7 +64,7 @@ static status replay(const struct args *args, struct policies *policies, bool *f
 
 static int run(const struct args *args)
 {
-    struct policies_options wanted = {0};
+    struct policies_options wanted;
     struct policies *policies;
     struct diags diags;
     bool found = false;
@@ -69,12 +72,9 @@ static int run(const struct args *args)
         fprintf(stderr, "davy: what was requested stands in audit logs: --from AUDIT-LOG\n");
         return EXIT_USAGE;
     }
+    if (!policy_wanted(args, policies_at, &wanted))
+        return EXIT_USAGE;
     diags_init(&diags);
-    wanted.registry = arg_string(args, OPT_DEFAULT_REGISTRY);
-    wanted.registries = arg_list(args, OPT_REGISTRY, &wanted.n_registries);
-    wanted.paths = arg_list(args, OPT_RULES, &wanted.n_paths);
-    wanted.least = (enum severity)arg_choice(args, OPT_SEVERITY);
-    wanted.only = arg_list(args, OPT_CONTROL, &wanted.n_only);
     status result = policies_load(&policies, wanted, &diags);
     if (result == ST_OK) {
         result = replay(args, policies, &found, &diags);

@@ -5,6 +5,7 @@
 #include "cmd/options.h"
 
 #include "os/os.h"
+#include "pod/pss.h"
 #include "report/posture_formats.h"
 
 #include <stdio.h>
@@ -125,8 +126,9 @@ static bool go_together(const struct args *args)
     const struct str profile = arg_string(args, POSTURE_PROFILE);
     const size_t format = arg_choice(args, POSTURE_FORMAT);
     const char *wrong = NULL;
-    if (profile.ptr && !posture_parse_level(profile))
-        wrong = "--profile is pss:LEVEL:VERSION, with LEVEL privileged, baseline or restricted, VERSION latest or v1.N";
+    struct pss_profile parsed;
+    if (profile.ptr && !pss_parse_profile(profile, &parsed))
+        wrong = PSS_PROFILE_IS;
     else if (profile.ptr && format >= FORMAT_JUNIT)
         wrong = "with --profile the format is text, json or sarif";
     else if (arg_given(args, POSTURE_COMPARE) && format != FORMAT_TEXT && format != FORMAT_JSON && format != FORMAT_HTML)

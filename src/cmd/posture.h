@@ -60,7 +60,6 @@ void posture_print_comparison(struct posture *p, const struct comparison_sheet *
 [[nodiscard]] status posture_survey(struct posture *p, enum kube_use use, struct survey_sink sink, struct diags *diags);
 
 // By a Pod Security level.
-[[nodiscard]] bool posture_parse_level(struct str profile);
 [[nodiscard]] status posture_by_level(struct posture *p, struct diags *diags);
 // By the built-in controls, with the score.
 [[nodiscard]] status posture_by_controls(struct posture *p, struct diags *diags);

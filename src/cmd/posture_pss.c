@@ -5,24 +5,11 @@
 
 struct levels {
     struct posture *posture;
-    enum pss_level level;
-    unsigned minor;
+    struct pss_profile profile;
     const struct object *object; // at hand
     struct access_place place;
     bool unread; // something of a live cluster
 };
-
-static bool parse(struct str profile, struct levels *l)
-{
-    const struct str kind = str_split(&profile, ':'), level = str_split(&profile, ':');
-    return str_eq(kind, STR("pss")) && pss_parse_level(level, &l->level) && profile.ptr && pss_parse_version(profile, &l->minor);
-}
-
-bool posture_parse_level(struct str profile)
-{
-    struct levels l;
-    return parse(profile, &l);
-}
 
 static void tell(void *context, const struct pss_check *check, struct str why)
 {
@@ -54,7 +41,7 @@ static void judge(void *context, const struct object *o, struct access_place pla
         return;
     l->object = o;
     l->place = place;
-    pss_judge(l->level, l->minor, &pod, tell, l);
+    pss_judge(l->profile.level, l->profile.minor, &pod, tell, l);
 }
 
 // No finding is no all-clear.
@@ -81,7 +68,7 @@ static status end(void *context, struct diags *diags)
 status posture_by_level(struct posture *p, struct diags *diags)
 {
     struct levels l = {.posture = p};
-    if (!parse(arg_string(p->args, POSTURE_PROFILE), &l))
+    if (!pss_parse_profile(arg_string(p->args, POSTURE_PROFILE), &l.profile))
         return ST_USAGE;
     return posture_survey(p, KUBE_FOR_PODS,
                           (struct survey_sink){.context = &l, .begin = begin, .object = judge, .end = end, .unread = tell_unread}, diags);

@@ -2,12 +2,13 @@
 #include "engine/policies.h"
 
 #include "engine/controls_private.h"
+#include "pod/pss_table.h"
 
 #include <stdlib.h>
 
 struct item {
     struct policies_item told;
-    uint32_t rule;
+    uint32_t rule; // of a control
 };
 
 struct policies {
@@ -19,6 +20,7 @@ struct policies {
     size_t n;
     struct policies_refused *refused;
     size_t n_refused;
+    struct policies_options options;
 };
 
 // --- kinds -----------------------------------------------------------------------------------------------------------------------
@@ -165,6 +167,57 @@ static void add_control(struct policies *p, const struct control *control)
     };
 }
 
+static bool is_wanted(const struct policies_options *options, const struct finding_control *control)
+{
+    if (control->severity < options->least)
+        return false;
+    for (size_t i = 0; i < options->n_only; i++) {
+        if (str_eq(options->only[i], control->id))
+            return true;
+    }
+    return !options->n_only;
+}
+
+// --- checks of Pod Security ------------------------------------------------------------------------------------------------------
+
+// Names of objects are of lower case, and without underscores.
+static struct str name_of_check(struct policies *p, struct str id)
+{
+    char *name = arena_alloc(&p->arena, id.len + 1);
+    for (size_t i = 0; i < id.len; i++)
+        name[i] = id.ptr[i] == '_' ? '-' : char_lower(id.ptr[i]);
+    return arena_printf(&p->arena, "pss-%.*s", (int)id.len, name);
+}
+
+static void add_check(void *context, const struct pss_check *check, const struct pss_revision *revision)
+{
+    struct policies *p = context;
+    static const char *const levels[] = {[PSS_PRIVILEGED] = "privileged", [PSS_BASELINE] = "baseline", [PSS_RESTRICTED] = "restricted"};
+    const struct finding_control control = {
+        .id = check->id, .title = check->title, .severity = check->level == PSS_BASELINE ? SEVERITY_HIGH : SEVERITY_MEDIUM};
+    size_t n_kinds, n = 0;
+    const struct policy_kind *kinds = policy_kinds(&n_kinds);
+    struct policies_document *documents = arena_array(&p->arena, struct policies_document, n_kinds);
+    if (!is_wanted(&p->options, &control))
+        return;
+    for (size_t i = 0; i < n_kinds; i++) {
+        struct cel_rule cel;
+        if (!kinds[i].pod[0].ptr)
+            continue;
+        cel_pod_security(&cel, &p->arena, revision, &kinds[i]);
+        add_document(p, documents, &n, &kinds[i], &cel, n_kinds);
+    }
+    name_documents(p, name_of_check(p, check->id), documents, n);
+    p->items[p->n++].told = (struct policies_item){
+        .control = control,
+        .why = arena_printf(&p->arena, "the Pod Security Standard %s asks for it, as of Kubernetes 1.%u", levels[check->level],
+                            p->options.profile.minor),
+        .fix = check->fix,
+        .documents = documents,
+        .n_documents = n,
+    };
+}
+
 // --- loading ---------------------------------------------------------------------------------------------------------------------
 
 static int by_id(const void *a, const void *b)
@@ -177,19 +230,25 @@ static int refused_by_id(const void *a, const void *b)
     return str_cmp(((const struct policies_refused *)a)->control.id, ((const struct policies_refused *)b)->control.id);
 }
 
-static bool is_wanted(const struct policies_options *options, const struct control *control)
+struct sought {
+    struct str id;
+    bool found;
+};
+
+static void seek_check(void *context, const struct pss_check *check, const struct pss_revision *revision)
 {
-    if (control->score.control.severity < options->least)
-        return false;
-    for (size_t i = 0; i < options->n_only; i++) {
-        if (str_eq(options->only[i], control->score.control.id))
-            return true;
-    }
-    return !options->n_only;
+    struct sought *s = context;
+    (void)revision;
+    s->found = s->found || str_eq(check->id, s->id);
 }
 
-static bool is_there(const struct controls *c, struct str id)
+static bool is_there(const struct controls *c, const struct policies_options *options, struct str id)
 {
+    struct sought sought = {.id = id};
+    if (options->pod_security) {
+        pss_each(options->profile.level, options->profile.minor, seek_check, &sought);
+        return sought.found;
+    }
     for (size_t i = 0; i < c->n + c->n_admissions; i++) {
         const struct control *control = i < c->n ? &c->items[i] : &c->admissions[i - c->n];
         if (str_eq(control->score.control.id, id))
@@ -201,28 +260,33 @@ static bool is_there(const struct controls *c, struct str id)
 static status check_wanted(const struct policies *p, const struct policies_options *options, struct diags *diags)
 {
     for (size_t i = 0; i < options->n_only; i++) {
-        if (is_there(p->controls, options->only[i]))
+        if (is_there(p->controls, options, options->only[i]))
             continue;
-        diags_add(diags, DIAG_ERROR, NULL, "there is no control '%.*s'", STR_ARG(options->only[i]));
+        diags_add(diags, DIAG_ERROR, NULL, "there is no %s '%.*s'", options->pod_security ? "check of that level and version" : "control",
+                  STR_ARG(options->only[i]));
         return ST_USAGE;
     }
     return ST_OK;
 }
 
+enum { CHECKS_MAX = 64 };
+
 static void add_all(struct policies *p, const struct policies_options *options)
 {
     const struct controls *c = p->controls;
-    const size_t n = c->n + c->n_admissions;
-    p->items = arena_array(&p->arena, struct item, n);
-    p->told = arena_array(&p->arena, struct policies_item, n);
+    const size_t n = options->pod_security ? 0 : c->n + c->n_admissions;
+    p->items = arena_array(&p->arena, struct item, n + CHECKS_MAX);
     p->refused = arena_array(&p->arena, struct policies_refused, n);
     for (size_t i = 0; i < n; i++) {
         const struct control *control = i < c->n ? &c->items[i] : &c->admissions[i - c->n];
-        if (is_wanted(options, control))
+        if (is_wanted(options, &control->score.control))
             add_control(p, control);
     }
+    if (options->pod_security)
+        pss_each(options->profile.level, options->profile.minor, add_check, p);
     qsort(p->items, p->n, sizeof *p->items, by_id);
     qsort(p->refused, p->n_refused, sizeof *p->refused, refused_by_id);
+    p->told = arena_array(&p->arena, struct policies_item, p->n + 1);
     for (size_t i = 0; i < p->n; i++)
         p->told[i] = p->items[i].told;
 }
@@ -236,6 +300,7 @@ status policies_load(struct policies **out, struct policies_options options, str
                                             .n_registries = options.n_registries,
                                             .registry = options.registry};
     *out = NULL;
+    p->options = options;
     arena_init(&p->arena, ARENA_UNLIMITED);
     status result = controls_load(&p->controls, wanted, diags);
     const struct pack_options lists = {.stream = STR("posture"), .registry = options.registry};
@@ -287,7 +352,7 @@ bool policies_is_over(const struct policies_item *item, const struct policy_kind
     return false;
 }
 
-void policies_judge(struct policies *p, const struct policy_kind *kind, struct str json, policies_hit_fn *hit, void *context)
+static void judge_controls(struct policies *p, const struct policy_kind *kind, struct str json, policies_hit_fn *hit, void *context)
 {
     struct json_error error;
     size_t n;
@@ -302,6 +367,32 @@ void policies_judge(struct policies *p, const struct policy_kind *kind, struct s
                 hit(context, i);
         }
     }
+}
+
+struct check_hits {
+    struct policies *policies;
+    policies_hit_fn *hit;
+    void *context;
+};
+
+static void tell_check(void *context, const struct pss_check *check, struct str why)
+{
+    const struct check_hits *h = context;
+    for (size_t i = 0; i < h->policies->n && why.len; i++) {
+        if (str_eq(h->policies->told[i].control.id, check->id))
+            h->hit(h->context, i);
+    }
+}
+
+void policies_judge(struct policies *p, const struct policy_kind *kind, const struct json_value *tree, struct str json,
+                    policies_hit_fn *hit, void *context)
+{
+    struct check_hits h = {p, hit, context};
+    struct pod pod;
+    if (!p->options.pod_security)
+        judge_controls(p, kind, json, hit, context);
+    else if (pod_of(tree, json_text(json_get(tree, STR("apiVersion"))), kind->kind, &pod))
+        pss_judge(p->options.profile.level, p->options.profile.minor, &pod, tell_check, &h);
 }
 
 bool policies_is_page(const struct policies *p, struct str name)

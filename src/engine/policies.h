@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Controls (rules/controls) as policies of Kubernetes' own admission, and what they would refuse. A verdict here is that of the rule
-// itself, by the engine that runs it everywhere; the CEL in the manifests says the same, or there is none.
+// Controls (rules/controls), or the checks of Pod Security, as policies of Kubernetes' own admission, and what they would refuse. A verdict
+// here is that of the rule itself, by the engine that runs it everywhere, or of the check by src/pod; the CEL in the manifests says the
+// same, or there is none.
 #pragma once
 
 #include "engine/controls.h"
+#include "pod/pss.h"
 #include "policy/policy.h"
 
 struct policies;
@@ -17,9 +19,12 @@ struct policies_options {
     const struct str *only; // ids of the controls wanted; n 0: all
     size_t n_only;
     enum severity least; // controls of a lower severity are left out
+    // The checks of a Pod Security level, in the place of the controls.
+    bool pod_security;
+    struct pss_profile profile;
 };
 
-// One document: a control, for kinds that are judged alike.
+// One document: a control or a check, for kinds that are judged alike.
 struct policies_document {
     struct str name;
     const struct policy_kind **kinds;
@@ -29,7 +34,7 @@ struct policies_document {
 
 struct policies_item {
     struct finding_control control;
-    struct str rule_id, why, fix;
+    struct str rule_id, why, fix; // rule_id ptr NULL: it is a check of Pod Security
     const struct policies_document *documents;
     size_t n_documents;
 };
@@ -48,9 +53,11 @@ void policies_free(struct policies *p);
 
 [[nodiscard]] bool policies_is_over(const struct policies_item *item, const struct policy_kind *kind);
 
-// An object as the API server has it, or would: tells the index of each item that refuses it. json has JSON_PADDING bytes behind its end.
+// An object as the API server has it, or would: tells the index of each item that refuses it. json is the same as text, with JSON_PADDING
+// bytes behind its end.
 typedef void policies_hit_fn(void *context, size_t item);
-void policies_judge(struct policies *p, const struct policy_kind *kind, struct str json, policies_hit_fn *hit, void *context);
+void policies_judge(struct policies *p, const struct policy_kind *kind, const struct json_value *tree, struct str json,
+                    policies_hit_fn *hit, void *context);
 
 // Whether a name is that of a page that manages the cluster, by the lists behind the controls.
 [[nodiscard]] bool policies_is_page(const struct policies *p, struct str name);

@@ -163,7 +163,7 @@ static void judge(struct replay_run *r, const struct json_value *body, bool told
 {
     r->some = false;
     r->told = told;
-    policies_judge(r->policies, r->kind, body->raw, hit, r);
+    policies_judge(r->policies, r->kind, body, body->raw, hit, r);
     judge_levels(r, body);
 }
 

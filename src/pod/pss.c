@@ -1,169 +1,324 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which checks there are, since when, and which of baseline's a restricted one replaces.
-#include "pod/pss_private.h"
+// Pods judged by the table of checks (pss_table.h).
+#include "pod/pss_table.h"
 
-#define SYSCTLS_1_0                                                                                                                        \
-    STR("kernel.shm_rmid_forced"), STR("net.ipv4.ip_local_port_range"), STR("net.ipv4.tcp_syncookies"), STR("net.ipv4.ping_group_range"),  \
-        STR("net.ipv4.ip_unprivileged_port_start")
-#define SYSCTLS_1_27 SYSCTLS_1_0, STR("net.ipv4.ip_local_reserved_ports")
-#define SYSCTLS_1_29                                                                                                                       \
-    SYSCTLS_1_27, STR("net.ipv4.tcp_keepalive_time"), STR("net.ipv4.tcp_fin_timeout"), STR("net.ipv4.tcp_keepalive_intvl"),                \
-        STR("net.ipv4.tcp_keepalive_probes")
-#define SYSCTLS_1_32 SYSCTLS_1_29, STR("net.ipv4.tcp_rmem"), STR("net.ipv4.tcp_wmem")
-#define SYSCTLS_1_37 SYSCTLS_1_32, STR("net.ipv4.tcp_slow_start_after_idle"), STR("net.ipv4.tcp_notsent_lowat")
-#define SE_LINUX_1_0 STR(""), STR("container_t"), STR("container_init_t"), STR("container_kvm_t")
+enum { BLAMES_MAX = 12 }; // offenders named in one sentence; further ones are counted
 
-// What is allowed; the number is the minor version that began it.
-static const struct str sysctls_0[] = {SYSCTLS_1_0, STR_NONE}, sysctls_27[] = {SYSCTLS_1_27, STR_NONE},
-                        sysctls_29[] = {SYSCTLS_1_29, STR_NONE}, sysctls_32[] = {SYSCTLS_1_32, STR_NONE},
-                        sysctls_37[] = {SYSCTLS_1_37, STR_NONE};
-static const struct str se_linux_0[] = {SE_LINUX_1_0, STR_NONE}, se_linux_31[] = {SE_LINUX_1_0, STR("container_engine_t"), STR_NONE};
-static const struct str capabilities[] = {STR("AUDIT_WRITE"), STR("CHOWN"),  STR("DAC_OVERRIDE"),     STR("FOWNER"),  STR("FSETID"),
-                                          STR("KILL"),        STR("MKNOD"),  STR("NET_BIND_SERVICE"), STR("SETFCAP"), STR("SETGID"),
-                                          STR("SETPCAP"),     STR("SETUID"), STR("SYS_CHROOT"),       STR_NONE};
-static const struct str volumes[] = {STR("configMap"), STR("csi"),   STR("downwardAPI"),           STR("emptyDir"),
-                                     STR("ephemeral"), STR("image"), STR("persistentVolumeClaim"), STR("projected"),
-                                     STR("secret"),    STR_NONE};
-
-// Whom a revision spares.
-enum spares { SPARES_NOBODY, SPARES_WINDOWS, SPARES_USER_NAMESPACES };
-
-struct revision {
-    unsigned since; // minor version; the newest revision that is not newer than the policy counts
-    pss_check_fn *check;
-    const struct str *allowed;
-    enum spares spares;
+// A check on a pod.
+struct judging {
+    const struct pod *pod;
+    const struct pss_revision *revision;
+    struct buf *why;
+    size_t n; // of offenders
 };
 
-enum { REVISIONS = 5 };
-
-static const struct entry {
-    struct pss_check check;
-    const char *replaces; // restricted: the check of baseline that is not made then
-    struct revision revisions[REVISIONS];
-} entries[] = {
-    {{STR("appArmorProfile"), STR("AppArmor profiles are the runtime's default or local ones"),
-      STR("leave the AppArmor profile out, or set it to RuntimeDefault or Localhost"), PSS_BASELINE},
-     NULL,
-     {{0, check_app_armor, NULL, SPARES_NOBODY}}},
-    {{STR("capabilities_baseline"), STR("Containers add no capabilities beyond the default ones"),
-      STR("take the capabilities out of securityContext.capabilities.add"), PSS_BASELINE},
-     NULL,
-     {{0, check_capabilities, capabilities, SPARES_NOBODY}}},
-    {{STR("hostNamespaces"), STR("Pods do not share the node's namespaces"), STR("remove hostNetwork, hostPID and hostIPC"), PSS_BASELINE},
-     NULL,
-     {{0, check_host_namespaces, NULL, SPARES_NOBODY}}},
-    {{STR("hostPathVolumes"), STR("Pods mount no paths of the node"), STR("replace hostPath volumes by other kinds"), PSS_BASELINE},
-     NULL,
-     {{0, check_host_path, NULL, SPARES_NOBODY}}},
-    {{STR("hostPorts"), STR("Containers use no ports of the node"), STR("remove hostPort, and use a Service"), PSS_BASELINE},
-     NULL,
-     {{0, check_host_ports, NULL, SPARES_NOBODY}}},
-    {{STR("hostProbesAndHostLifecycle"), STR("Probes and lifecycle hooks name no host"), STR("remove host from httpGet and tcpSocket"),
-      PSS_BASELINE},
-     NULL,
-     {{34, check_host_probes, NULL, SPARES_NOBODY}}},
-    {{STR("privileged"), STR("Containers are not privileged"), STR("remove securityContext.privileged"), PSS_BASELINE},
-     NULL,
-     {{0, check_privileged, NULL, SPARES_NOBODY}}},
-    {{STR("procMount"), STR("/proc is masked as by default"), STR("remove securityContext.procMount"), PSS_BASELINE},
-     NULL,
-     {{0, check_proc_mount, NULL, SPARES_NOBODY}, {35, check_proc_mount, NULL, SPARES_USER_NAMESPACES}}},
-    {{STR("seLinuxOptions"), STR("SELinux options are those of containers"), STR("remove user and role, and set a type for containers"),
-      PSS_BASELINE},
-     NULL,
-     {{0, check_se_linux, se_linux_0, SPARES_NOBODY}, {31, check_se_linux, se_linux_31, SPARES_NOBODY}}},
-    {{STR("seccompProfile_baseline"), STR("Seccomp is not switched off"), STR("set the seccomp profile to RuntimeDefault, or leave it out"),
-      PSS_BASELINE},
-     NULL,
-     {{0, check_seccomp_annotations, NULL, SPARES_NOBODY}, {19, check_seccomp, NULL, SPARES_NOBODY}}},
-    {{STR("sysctls"), STR("Pods set only safe kernel parameters"), STR("take the parameters out of securityContext.sysctls"), PSS_BASELINE},
-     NULL,
-     {{0, check_sysctls, sysctls_0, SPARES_NOBODY},
-      {27, check_sysctls, sysctls_27, SPARES_NOBODY},
-      {29, check_sysctls, sysctls_29, SPARES_NOBODY},
-      {32, check_sysctls, sysctls_32, SPARES_NOBODY},
-      {37, check_sysctls, sysctls_37, SPARES_NOBODY}}},
-    {{STR("windowsHostProcess"), STR("Containers are no host processes of Windows"), STR("remove windowsOptions.hostProcess"),
-      PSS_BASELINE},
-     NULL,
-     {{0, check_windows_host_process, NULL, SPARES_NOBODY}}},
-    {{STR("allowPrivilegeEscalation"), STR("Containers cannot gain privileges"),
-      STR("set securityContext.allowPrivilegeEscalation to false"), PSS_RESTRICTED},
-     NULL,
-     {{8, check_privilege_escalation, NULL, SPARES_NOBODY}, {25, check_privilege_escalation, NULL, SPARES_WINDOWS}}},
-    {{STR("capabilities_restricted"), STR("Containers drop all capabilities"),
-      STR("set securityContext.capabilities.drop to [ALL], and add NET_BIND_SERVICE at most"), PSS_RESTRICTED},
-     "capabilities_baseline",
-     {{22, check_capabilities_dropped, NULL, SPARES_NOBODY}, {25, check_capabilities_dropped, NULL, SPARES_WINDOWS}}},
-    {{STR("procMount_restricted"), STR("/proc is masked as by default"), STR("remove securityContext.procMount"), PSS_RESTRICTED},
-     "procMount",
-     {{35, check_proc_mount, NULL, SPARES_NOBODY}}},
-    {{STR("restrictedVolumes"), STR("Volumes are of harmless kinds"),
-      STR("use persistentVolumeClaim, configMap, secret, projected, emptyDir ..."), PSS_RESTRICTED},
-     "hostPathVolumes",
-     {{0, check_volumes, volumes, SPARES_NOBODY}}},
-    {{STR("runAsNonRoot"), STR("Containers do not run as root"), STR("set securityContext.runAsNonRoot to true"), PSS_RESTRICTED},
-     NULL,
-     {{0, check_non_root, NULL, SPARES_NOBODY}, {35, check_non_root, NULL, SPARES_USER_NAMESPACES}}},
-    {{STR("runAsUser"), STR("Containers do not set the user to root"), STR("set securityContext.runAsUser to another user than 0"),
-      PSS_RESTRICTED},
-     NULL,
-     {{23, check_user, NULL, SPARES_NOBODY}, {35, check_user, NULL, SPARES_USER_NAMESPACES}}},
-    {{STR("seccompProfile_restricted"), STR("Seccomp is switched on"), STR("set securityContext.seccompProfile.type to RuntimeDefault"),
-      PSS_RESTRICTED},
-     "seccompProfile_baseline",
-     {{19, check_seccomp_required, NULL, SPARES_NOBODY}, {25, check_seccomp_required, NULL, SPARES_WINDOWS}}},
+// Whom a clause looks at: a container, a volume, or neither: the pod.
+struct looked_at {
+    const struct json_value *container, *volume;
 };
 
-enum { ENTRIES = sizeof entries / sizeof *entries };
+// --- what is said ----------------------------------------------------------------------------------------------------------------
 
-static const struct revision *revision_of(const struct entry *e, unsigned minor)
+static struct str name_of(const struct json_value *v)
 {
-    const struct revision *newest = NULL;
-    for (size_t i = 0; i < REVISIONS && e->revisions[i].check; i++) {
+    const struct str name = json_text(json_get(v, STR("name")));
+    return name.ptr ? name : STR("without a name");
+}
+
+static void blame(struct judging *j, const struct pss_clause *c, struct looked_at at, struct str value)
+{
+    if (j->n++ >= BLAMES_MAX)
+        return;
+    buf_add(j->why, j->why->len ? STR("; ") : STR(""));
+    buf_add(j->why, at.container ? STR("container ") : at.volume ? STR("volume ") : STR("pod"));
+    if (at.container || at.volume)
+        buf_add(j->why, str_slice(name_of(at.container ? at.container : at.volume), 0, 256));
+    buf_addf(j->why, ": %s", c->text);
+    if (value.ptr) {
+        buf_add_char(j->why, ' ');
+        buf_add(j->why, value.len ? str_slice(value, 0, 256) : STR("\"\""));
+    }
+}
+
+// --- what is asked of values -----------------------------------------------------------------------------------------------------
+
+static bool is_among(const struct str *words, struct str word)
+{
+    for (; words->ptr; words++) {
+        if (str_eq(*words, word))
+            return true;
+    }
+    return false;
+}
+
+static const struct str *words_of(const struct judging *j, const struct pss_clause *c)
+{
+    return c->words ? c->words : j->revision->allowed;
+}
+
+static struct str member_of(const struct json_value *v, const struct pss_clause *c)
+{
+    const struct str text = json_text(json_get(v, c->member));
+    return text.ptr ? text : STR("");
+}
+
+static bool is_null(const struct json_value *v)
+{
+    return !v || v->kind == JSON_NULL;
+}
+
+static bool is_kind(const struct json_value *v, enum json_kind kind)
+{
+    return v && v->kind == kind;
+}
+
+static bool is_number(const struct json_value *v, double *out)
+{
+    return is_kind(v, JSON_NUMBER) && str_to_double(v->text, out);
+}
+
+// Whether a value is what must not be; *shown is what is said of it.
+static bool is_bad(const struct judging *j, const struct pss_clause *c, const struct json_value *v, struct str *shown)
+{
+    double number;
+    switch (c->test) {
+    case PSS_IS_TRUE:
+        return v->kind == JSON_TRUE;
+    case PSS_IS_FALSE:
+        return v->kind == JSON_FALSE;
+    case PSS_IS_ZERO:
+        return is_number(v, &number) && number == 0;
+    case PSS_IS_NUMBER:
+        *shown = v->text;
+        return is_number(v, &number) && number != 0;
+    case PSS_IS_PRESENT:
+        *shown = json_text(json_get(v, c->member));
+        return true;
+    case PSS_IS_OTHER:
+        *shown = c->member.ptr ? member_of(v, c) : json_text(v);
+        return shown->ptr && !is_among(words_of(j, c), *shown);
+    case PSS_IS_PROFILE:
+        *shown = json_text(v);
+        return shown->ptr && !is_among(words_of(j, c), *shown) && !str_starts(*shown, STR("localhost/"));
+    default:
+        return false;
+    }
+}
+
+// Every value on the path; lists on the way are entered.
+static void look_at_values(struct judging *j, const struct pss_clause *c, struct looked_at at, const struct json_value *v,
+                           const struct str *keys)
+{
+    struct str shown = STR_NONE;
+    if (is_null(v))
+        return;
+    if (v->kind == JSON_ARRAY) {
+        for (const struct json_value *e = v->first; e; e = e->next)
+            look_at_values(j, c, at, e, keys);
+    } else if (keys->ptr) {
+        look_at_values(j, c, at, json_get(v, keys[0]), keys + 1);
+    } else if (is_bad(j, c, v, &shown)) {
+        blame(j, c, at, shown);
+    }
+}
+
+// --- what is asked of values that may be missing ---------------------------------------------------------------------------------
+
+static bool lacks(const struct json_value *list, struct str word)
+{
+    for (const struct json_value *v = list ? list->first : NULL; v; v = v->next) {
+        if (str_eq(json_text(v), word))
+            return false;
+    }
+    return true;
+}
+
+static bool is_set_on_pod(const struct judging *j, const struct pss_clause *c)
+{
+    const struct json_value *v = json_at(j->pod->spec, c->path);
+    return c->member.ptr ? !is_null(v) && is_among(words_of(j, c), member_of(v, c)) : is_kind(v, JSON_TRUE);
+}
+
+static bool is_unset(const struct judging *j, const struct pss_clause *c, const struct json_value *v)
+{
+    const bool here = c->member.ptr ? !is_null(v) : is_kind(v, JSON_TRUE) || is_kind(v, JSON_FALSE);
+    return !here && !is_set_on_pod(j, c);
+}
+
+// A volume without a source is an emptyDir.
+static bool is_of_other_kind(const struct judging *j, const struct pss_clause *c, const struct json_value *volume, struct str *shown)
+{
+    for (const struct json_value *m = is_kind(volume, JSON_OBJECT) ? volume->first : NULL; m; m = m->next) {
+        if (is_null(m) || str_eq(m->key, STR("name")))
+            continue;
+        if (is_among(words_of(j, c), m->key))
+            return false;
+        *shown = m->key;
+    }
+    return shown->ptr;
+}
+
+static void look_at(struct judging *j, const struct pss_clause *c, struct looked_at at, const struct json_value *from)
+{
+    struct str shown = STR_NONE;
+    bool bad = false;
+    switch (c->test) {
+    case PSS_IS_NOT_FALSE:
+        bad = !is_kind(json_at(from, c->path), JSON_FALSE);
+        break;
+    case PSS_LACKS:
+        bad = lacks(json_at(from, c->path), words_of(j, c)[0]);
+        break;
+    case PSS_IS_UNSET:
+        bad = is_unset(j, c, json_at(from, c->path));
+        break;
+    case PSS_OTHER_KIND:
+        bad = is_of_other_kind(j, c, from, &shown);
+        break;
+    default:
+        look_at_values(j, c, at, from, c->path);
+        return;
+    }
+    if (bad)
+        blame(j, c, at, shown);
+}
+
+// --- annotations -----------------------------------------------------------------------------------------------------------------
+
+static void look_at_annotation(struct judging *j, const struct pss_clause *c, struct looked_at at, const struct json_value *v)
+{
+    struct str shown = STR_NONE;
+    if (v && is_bad(j, c, v, &shown))
+        blame(j, c, at, shown);
+}
+
+static void look_at_annotations(struct judging *j, const struct pss_clause *c, const struct json_value *annotations)
+{
+    for (const struct json_value *m = is_kind(annotations, JSON_OBJECT) ? annotations->first : NULL; m; m = m->next) {
+        if (c->subject == PSS_ANNOTATION ? str_eq(m->key, c->path[0]) : str_starts(m->key, c->path[0]))
+            look_at_annotation(j, c, (struct looked_at){0}, m);
+    }
+}
+
+static void look_at_container_annotation(struct judging *j, const struct pss_clause *c, const struct json_value *container)
+{
+    struct buf key;
+    buf_init(&key, 1 << 20);
+    buf_add(&key, c->path[0]);
+    buf_add(&key, json_text(json_get(container, STR("name"))));
+    look_at_annotation(j, c, (struct looked_at){.container = container},
+                       json_get(json_get(j->pod->metadata, STR("annotations")), buf_str(&key)));
+    buf_fini(&key);
+}
+
+// --- a pod -----------------------------------------------------------------------------------------------------------------------
+
+static void judge_pod(struct judging *j, const struct pss_clause *c)
+{
+    if (c->subject == PSS_POD || c->subject == PSS_BOTH)
+        look_at(j, c, (struct looked_at){0}, j->pod->spec);
+    else if (c->subject == PSS_ANNOTATION || c->subject == PSS_ANNOTATIONS)
+        look_at_annotations(j, c, json_get(j->pod->metadata, STR("annotations")));
+}
+
+static void judge_container(struct judging *j, const struct pss_clause *c, const struct json_value *container)
+{
+    if (c->subject == PSS_CONTAINERS || c->subject == PSS_BOTH)
+        look_at(j, c, (struct looked_at){.container = container}, container);
+    else if (c->subject == PSS_CONTAINER_ANNOTATION)
+        look_at_container_annotation(j, c, container);
+}
+
+static void judge_volumes(struct judging *j, const struct pss_clause *c)
+{
+    const struct json_value *volumes = json_get(j->pod->spec, STR("volumes"));
+    for (const struct json_value *v = volumes && c->subject == PSS_VOLUMES ? volumes->first : NULL; v; v = v->next)
+        look_at(j, c, (struct looked_at){.volume = v}, v);
+}
+
+static void judge_all(struct judging *j)
+{
+    const struct pss_revision *r = j->revision;
+    const struct json_value *container;
+    for (size_t i = 0; i < r->n; i++)
+        judge_pod(j, &r->clauses[i]);
+    for (struct container_walk walk = {0}; (container = pod_next_container(j->pod, &walk));) {
+        for (size_t i = 0; i < r->n; i++)
+            judge_container(j, &r->clauses[i], container);
+    }
+    for (size_t i = 0; i < r->n; i++)
+        judge_volumes(j, &r->clauses[i]);
+}
+
+static bool is_spared(const struct pod *pod, enum pss_spares spares)
+{
+    if (spares == PSS_SPARES_WINDOWS)
+        return str_eq(json_text(json_get(json_get(pod->spec, STR("os")), STR("name"))), STR("windows"));
+    return spares == PSS_SPARES_USER_NAMESPACES && is_false(pod->spec, STR("hostUsers"));
+}
+
+struct telling {
+    const struct pod *pod;
+    pss_tell_fn *tell;
+    void *context;
+    struct buf why;
+};
+
+static void tell_check(void *context, const struct pss_check *check, const struct pss_revision *r)
+{
+    struct telling *t = context;
+    struct judging j = {.pod = t->pod, .revision = r, .why = &t->why};
+    buf_clear(&t->why);
+    if (!is_spared(t->pod, r->spares))
+        judge_all(&j);
+    if (j.n > BLAMES_MAX)
+        buf_addf(&t->why, "; and %zu more", j.n - BLAMES_MAX);
+    t->tell(t->context, check, buf_str(&t->why));
+}
+
+void pss_judge(enum pss_level level, unsigned minor, const struct pod *pod, pss_tell_fn *tell, void *context)
+{
+    struct telling t = {.pod = pod, .tell = tell, .context = context};
+    buf_init(&t.why, 64 << 10);
+    pss_each(level, minor, tell_check, &t);
+    buf_fini(&t.why);
+}
+
+// --- levels and versions ---------------------------------------------------------------------------------------------------------
+
+static const struct pss_revision *revision_of(const struct pss_entry *e, unsigned minor)
+{
+    const struct pss_revision *newest = NULL;
+    for (size_t i = 0; i < PSS_REVISIONS && e->revisions[i].n; i++) {
         if (e->revisions[i].since <= minor)
             newest = &e->revisions[i];
     }
     return newest;
 }
 
-static bool is_replaced(const struct entry *e, unsigned minor)
+static bool is_replaced(const struct pss_entry *e, unsigned minor)
 {
-    for (size_t i = 0; i < ENTRIES; i++) {
-        if (entries[i].replaces && str_eq(str_from_c(entries[i].replaces), e->check.id) && revision_of(&entries[i], minor))
+    size_t n;
+    const struct pss_entry *entries = pss_entries(&n);
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(entries[i].replaces, e->check.id) && revision_of(&entries[i], minor))
             return true;
     }
     return false;
 }
 
-static bool is_spared(const struct pod *pod, enum spares spares)
+void pss_each(enum pss_level level, unsigned minor, pss_each_fn *each, void *context)
 {
-    if (spares == SPARES_WINDOWS)
-        return str_eq(json_text(json_get(json_get(pod->spec, STR("os")), STR("name"))), STR("windows"));
-    return spares == SPARES_USER_NAMESPACES && is_false(pod->spec, STR("hostUsers"));
-}
-
-void pss_judge(enum pss_level level, unsigned minor, const struct pod *pod, pss_tell_fn *tell, void *context)
-{
-    struct buf why;
-    buf_init(&why, 64 << 10);
+    size_t n;
+    const struct pss_entry *entries = pss_entries(&n);
     if (minor > PSS_NEWEST)
         minor = PSS_NEWEST;
-    for (size_t i = 0; i < ENTRIES; i++) {
-        const struct entry *e = &entries[i];
-        const struct revision *r = revision_of(e, minor);
-        if (!r || e->check.level > level || (level == PSS_RESTRICTED && e->check.level == PSS_BASELINE && is_replaced(e, minor)))
-            continue;
-        buf_clear(&why);
-        struct blame blame = {.why = &why};
-        if (!is_spared(pod, r->spares))
-            r->check(pod, r->allowed, &blame);
-        if (blame.n > BLAMES_MAX)
-            buf_addf(&why, "; and %zu more", blame.n - BLAMES_MAX);
-        tell(context, &e->check, buf_str(&why));
+    for (size_t i = 0; i < n; i++) {
+        const struct pss_entry *e = &entries[i];
+        const struct pss_revision *r = revision_of(e, minor);
+        if (r && e->check.level <= level && !(level == PSS_RESTRICTED && e->check.level == PSS_BASELINE && is_replaced(e, minor)))
+            each(context, &e->check, r);
     }
-    buf_fini(&why);
 }
 
 bool pss_parse_level(struct str text, enum pss_level *out)
@@ -188,4 +343,10 @@ bool pss_parse_version(struct str text, unsigned *out_minor)
         return false;
     *out_minor = minor < PSS_NEWEST ? (unsigned)minor : PSS_NEWEST;
     return true;
+}
+
+bool pss_parse_profile(struct str text, struct pss_profile *out)
+{
+    const struct str kind = str_split(&text, ':'), level = str_split(&text, ':');
+    return str_eq(kind, STR("pss")) && pss_parse_level(level, &out->level) && text.ptr && pss_parse_version(text, &out->minor);
 }

@@ -21,6 +21,14 @@ struct pss_check {
 [[nodiscard]] bool pss_parse_level(struct str text, enum pss_level *out);
 [[nodiscard]] bool pss_parse_version(struct str text, unsigned *out_minor); // "latest", "v1.24"
 
+// A level of a version, "pss:restricted:v1.24".
+struct pss_profile {
+    enum pss_level level;
+    unsigned minor;
+};
+[[nodiscard]] bool pss_parse_profile(struct str text, struct pss_profile *out);
+#define PSS_PROFILE_IS "--profile is pss:LEVEL:VERSION, with LEVEL privileged, baseline or restricted, VERSION latest or v1.N"
+
 // What a check found: why is empty when nothing is wrong. Good until the next call.
 typedef void pss_tell_fn(void *context, const struct pss_check *check, struct str why);
 

@@ -49,7 +49,9 @@ struct place_in {
 typedef struct expr cel_condition_fn(struct cel *c, struct place_in at, const struct node *n);
 
 // values.c: there is a value on one of the field's paths, and what is asked of it.
-enum question { ASK_PRESENT, ASK_PATTERNS, ASK_ELEMENT };
+enum question { ASK_PRESENT, ASK_PATTERNS, ASK_ELEMENT, ASK_VALUE };
+// A condition about one value.
+typedef struct expr cel_value_fn(struct cel *c, struct str value, const void *context);
 struct asked {
     enum question question;
     const struct node *const *tests; // ASK_PATTERNS: one of them holds
@@ -58,9 +60,17 @@ struct asked {
     const struct node *element; // ASK_ELEMENT: holds of the object there, as `judge` says
     const struct scope *scope;
     cel_condition_fn *judge;
+    cel_value_fn *value; // ASK_VALUE: holds of the value there
+    const void *context;
 };
 [[nodiscard]] struct expr cel_paths(struct cel *c, struct place_in from, const struct field_path *paths, size_t n, bool native,
                                     const struct asked *asked);
+
+// The same from any place, of keys in a row: `last` is what that place is called, for a list.
+[[nodiscard]] struct expr cel_walk(struct cel *c, struct str base, struct shape shape, struct str last, const struct str *keys, size_t n,
+                                   const struct asked *asked);
+// Some element of the list is as `inner` says of what `name` means.
+[[nodiscard]] struct expr cel_exists(struct cel *c, struct str list, struct str name, struct expr inner);
 
 // patterns.c: whether a value, of that shape, satisfies one of the tests.
 [[nodiscard]] struct expr cel_patterns(struct cel *c, struct str value, struct shape shape, const struct asked *asked);

@@ -49,22 +49,54 @@ static void add_expression(struct buf *out, const char *indent, struct str s)
     }
 }
 
-static void add_variables(struct buf *out, const struct admission_policy *p)
+// Where the pod is, or what lies beside its specification.
+static void add_pod_path(struct buf *out, const struct policy_kind *k, bool beside)
 {
-    const struct policy_kind *k = p->kinds[0];
-    static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
-    if (!p->rule->pod)
-        return;
-    buf_add(out, STR("  variables:\n  - name: pod\n    expression: \"object"));
-    for (size_t i = 0; i < 5 && k->pod[i].ptr; i++)
+    for (size_t i = 0; i + beside < 5 && k->pod[i + beside].ptr; i++)
         buf_addf(out, ".%.*s", STR_ARG(k->pod[i]));
-    buf_add(out, STR("\"\n"));
-    if (!p->rule->containers)
-        return;
+}
+
+static void add_containers(struct buf *out)
+{
+    static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
     buf_add(out, STR("  - name: containers\n    expression: |-\n"));
     for (size_t i = 0; i < 3; i++)
         buf_addf(out, "      %s(has(variables.pod.%s) ? dyn(variables.pod.%s) : [])%s\n", i ? "  " : "", lists[i], lists[i],
                  i < 2 ? " +" : "");
+}
+
+// The annotations of the pod or template of `object`, none when there are none.
+static void add_annotations(struct buf *out, const struct policy_kind *k, const char *object)
+{
+    struct buf at;
+    buf_init(&at, SIZE_MAX);
+    buf_addf(&at, "%s", object);
+    add_pod_path(&at, k, true);
+    buf_add(&at, STR(".metadata"));
+    const struct str metadata = buf_str(&at);
+    buf_addf(out, "(has(%.*s) && has(%.*s.annotations) ? dyn(%.*s.annotations) : {})", STR_ARG(metadata), STR_ARG(metadata),
+             STR_ARG(metadata));
+    buf_fini(&at);
+}
+
+static void add_variables(struct buf *out, const struct admission_policy *p)
+{
+    const struct policy_kind *k = p->kinds[0];
+    if (!p->rule->pod && !p->rule->annotations)
+        return;
+    buf_add(out, STR("  variables:\n"));
+    if (p->rule->pod) {
+        buf_add(out, STR("  - name: pod\n    expression: \"object"));
+        add_pod_path(out, k, false);
+        buf_add(out, STR("\"\n"));
+    }
+    if (p->rule->containers)
+        add_containers(out);
+    if (p->rule->annotations) {
+        buf_add(out, STR("  - name: annotations\n    expression: \""));
+        add_annotations(out, k, "object");
+        buf_add(out, STR("\"\n"));
+    }
 }
 
 // --- parts -----------------------------------------------------------------------------------------------------------------------
@@ -131,11 +163,18 @@ static void add_resources(struct buf *out, const struct admission_policy *p)
 // What is left as it was may pass: labels of what runs already, the deployment controller's notes, finalizers on the way to deletion.
 static void add_conditions(struct buf *out, const struct admission_policy *p)
 {
-    const struct str spec = p->kinds[0]->spec;
-    if (!spec.ptr)
+    const struct policy_kind *k = p->kinds[0];
+    if (!k->spec.ptr)
         return;
     buf_add(out, STR("  matchConditions:\n  - name: changed\n"));
-    buf_addf(out, "    expression: \"request.operation != 'UPDATE' || object.%.*s != oldObject.%.*s\"\n", STR_ARG(spec), STR_ARG(spec));
+    buf_addf(out, "    expression: \"request.operation != 'UPDATE' || object.%.*s != oldObject.%.*s", STR_ARG(k->spec), STR_ARG(k->spec));
+    if (p->rule->annotations && !k->pod[1].ptr) { // those of a template lie in the specification
+        buf_add(out, STR(" || "));
+        add_annotations(out, k, "object");
+        buf_add(out, STR(" != "));
+        add_annotations(out, k, "oldObject");
+    }
+    buf_add(out, STR("\"\n"));
 }
 
 static void add_validation(struct buf *out, const struct admission_policy *p)

@@ -44,11 +44,15 @@ struct cel_rule {
     struct str why;
     struct str note;      // what one has to know about the condition; ptr NULL: nothing
     bool pod, containers; // variables.pod, variables.containers are used
+    bool annotations;     // variables.annotations, of the pod or its template
     unsigned minor;       // of the first version 1.MINOR of Kubernetes whose CEL has what is used
 };
 // Everything in *out is in the arena. The dictionary is that of the stream posture.
 void cel_translate(struct cel_rule *out, struct arena *a, const struct dictionary *d, const struct node *condition,
                    const struct policy_kind *kind);
+// A check of Pod Security (pod/pss_table.h): the condition is true of the objects that it refuses. kind has a pod.
+struct pss_revision;
+void cel_pod_security(struct cel_rule *out, struct arena *a, const struct pss_revision *r, const struct policy_kind *kind);
 // A string literal; bytes that are not UTF-8 become U+FFFD (cel_translate refuses them before).
 void cel_write_string(struct buf *out, struct str s);
 // A PCRE2 pattern as one of RE2 that is found in the same texts. ptr NULL: there is none, and *why says what stands in the way.

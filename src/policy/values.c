@@ -27,7 +27,7 @@ struct walk {
 
 static struct expr walk_on(const struct walk *w, struct str base, struct shape shape, const struct str *keys, size_t n);
 
-static struct expr exists(struct cel *c, struct str list, struct str name, struct expr inner)
+struct expr cel_exists(struct cel *c, struct str list, struct str name, struct expr inner)
 {
     if (inner.is == EXPR_IS_FALSE)
         return inner;
@@ -44,7 +44,7 @@ static struct expr walk_list(const struct walk *w, struct str base, struct shape
     const struct str name = cel_name(w->cel, w->last);
     const struct expr inner = walk_on(w, name, shape_element(shape), keys, n);
     cel_name_done(w->cel);
-    return exists(w->cel, base, name, inner);
+    return cel_exists(w->cel, base, name, inner);
 }
 
 static struct expr walk_member(const struct walk *w, struct str base, struct shape shape, const struct str *keys, size_t n)
@@ -76,6 +76,8 @@ static struct expr answer(const struct walk *w, struct str base, struct shape sh
         return expr_constant(true);
     if (asked->question == ASK_PATTERNS)
         return cel_patterns(w->cel, base, shape, asked);
+    if (asked->question == ASK_VALUE)
+        return asked->value(w->cel, base, asked->context);
     if (shape_kind(shape) != SHAPE_OBJECT)
         return expr_constant(false);
     return asked->judge(w->cel, (struct place_in){base, shape, false, asked->scope}, asked->element);
@@ -96,6 +98,13 @@ static struct expr walk_on(const struct walk *w, struct str base, struct shape s
     default:
         return n ? expr_constant(false) : answer(w, base, shape);
     }
+}
+
+struct expr cel_walk(struct cel *c, struct str base, struct shape shape, struct str last, const struct str *keys, size_t n,
+                     const struct asked *asked)
+{
+    const struct walk w = {c, asked, last};
+    return walk_on(&w, base, shape, keys, n);
 }
 
 // --- the pod ---------------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 //
 // Objects are generated; davy judges them by its rules (`davy rules match`), and an implementation of CEL that is not davy's judges them by
 // the policies that davy exported of the same rules. Every policy must refuse exactly what the rule hits, and every policy must have had
-// both. Speaks TAP.
+// both. The checks of Pod Security, in every version that changes one, are held against `davy posture --profile`. Speaks TAP.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { BlockList, isIP } from "node:net";
@@ -66,9 +66,10 @@ function compilePolicy(document) {
   const { spec, metadata } = document;
   return {
     name: metadata.name,
-    rule: metadata.annotations["davy/rule"],
+    rule: metadata.annotations["davy/rule"] ?? metadata.annotations["davy/control"],
     kinds: new Set(spec.matchConstraints.resourceRules.flatMap((r) => r.resources).filter((r) => !r.includes("/")).map((r) => KINDS[r])),
     conditions: (spec.matchConditions ?? []).map((c) => compile(c.expression)),
+    annotated: (spec.variables ?? []).some((v) => v.name === "annotations"),
     variables: (spec.variables ?? []).map((v) => [v.name, compile(v.expression)]),
     validations: spec.validations.map((v) => compile(v.expression)),
     both: [0, 0],
@@ -137,8 +138,7 @@ function compare(title, exported, hits, objects) {
 }
 
 // Would a policy that says something else be noticed?
-function tampered(exported, hits, objects) {
-  const wrong = [["variables.containers.exists(", "variables.containers.all("], ["has(object.subjects)", "!has(object.subjects)"], [".privileged == true", ".privileged == false"]];
+function tampered(exported, hits, objects, wrong) {
   const unnoticed = wrong.filter(([from, to]) => exported.replaceAll(from, to) === exported || disagreementsOf(exported.replaceAll(from, to), hits, objects).found.length === 0);
   point(unnoticed.length === 0, "policies that say something else are noticed", unnoticed.map(String));
 }
@@ -156,9 +156,37 @@ function unchanged(policies, objects) {
       seen++;
       if (judge(policy, { object: asCel(relabelled), oldObject: asCel(object), request: update }) !== "passed by") bad.push(`${policy.name}: a label`);
       if (judge(policy, { object: asCel(changed), oldObject: asCel(object), request: update }) === "passed by") bad.push(`${policy.name}: a change`);
+      const annotated = { ...object, metadata: { ...object.metadata, annotations: { new: "annotation" } } };
+      const judged = judge(policy, { object: asCel(annotated), oldObject: asCel(object), request: update }) !== "passed by";
+      if (judged !== (policy.annotated && object.kind === "Pod")) bad.push(`${policy.name}: an annotation`);
     }
   }
   point(seen > 0 && bad.length === 0, `updates: ${seen} that leave the specification as it was pass, and others are judged`, bad.slice(0, 5));
+}
+
+// --- Pod Security ------------------------------------------------------------------------------------------------------------------
+
+// The minor versions of Kubernetes that change a check, and some in between.
+const VERSIONS = [0, 8, 18, 19, 22, 23, 24, 25, 27, 29, 31, 32, 34, 35, 37];
+
+function levels(all, folder) {
+  const objects = all.filter((o) => o.spec?.containers || o.spec?.template || o.spec?.jobTemplate || o.template).slice(0, 1000)
+    .map((o, i) => ({ ...o, metadata: { ...o.metadata, name: `o${i + 1}` } }));
+  const file = path.join(folder, "pods.jsonl");
+  writeFileSync(file, objects.map((o) => JSON.stringify(o)).join("\n") + "\n");
+  for (const level of ["baseline", "restricted"]) {
+    for (const minor of VERSIONS) {
+      const profile = `pss:${level}:${minor === VERSIONS.at(-1) ? "latest" : `v1.${minor}`}`;
+      const found = run("posture", "-f", "json", "--cluster", "c", "--fail-on", "never", "--profile", profile, file).trim().split("\n").map((l) => JSON.parse(l));
+      const hits = new Set(found.filter((f) => f.kind === "finding" && f.status === "unhealthy").map((f) => `${f.object.name.slice(1)}\t${f.control.id}`));
+      const exported = run("policy", "export", "--what", "admission", "--profile", profile);
+      const policies = compare(profile, exported, hits, objects);
+      if (minor === 0) unchanged(policies, objects);
+      if (profile === "pss:restricted:latest")
+        tampered(exported, hits, objects, [["'NET_BIND_SERVICE'", "'CHOWN'"], ["has(volume.csi)", "has(volume.nfs)"], ["'windows'", "'linux'"],
+          ["'net.ipv4.tcp_rmem', ", ""], ["variables.pod.hostUsers == false", "variables.pod.hostUsers == true"]]);
+    }
+  }
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), "davy-cel-"));
@@ -174,7 +202,9 @@ try {
   const constructs = path.join(here, "constructs.yml");
   compare("every construct", run("policy", "export", "--rules", constructs), hitsOf("--rules", constructs), objects);
   unchanged(builtIn, objects);
-  tampered(builtInText, hitsOf(), objects);
+  levels(objects, folder);
+  tampered(builtInText, hitsOf(), objects, [["variables.containers.exists(", "variables.containers.all("],
+    ["has(object.subjects)", "!has(object.subjects)"], [".privileged == true", ".privileged == false"]]);
 } finally {
   rmSync(folder, { recursive: true });
 }

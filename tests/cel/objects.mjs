@@ -59,7 +59,15 @@ export function makeObjects(seed, count) {
     if (chance(0.2)) v.valueFrom = chance(0.5) ? { secretKeyRef: { name: pick(["s", ""]), key: "k" } } : { configMapKeyRef: { name: "c", key: "k" } };
     return v;
   };
-  const profile = () => maybe(0.4, () => ({ type: pick(["RuntimeDefault", "Unconfined", "Localhost", "runtimedefault"]) }));
+  const profile = () => maybe(0.4, () => set({}, "type", maybe(0.9, () => pick(["RuntimeDefault", "RuntimeDefault", "Unconfined", "Localhost", "runtimedefault"]))));
+  // What pods and containers can both have.
+  const bothContexts = (s) => {
+    set(s, "appArmorProfile", maybe(0.2, () => profile()));
+    set(s, "seLinuxOptions", maybe(0.2, () => set(set(set({ level: "s0" }, "type", maybe(0.6, () => pick(["container_t", "container_engine_t", "spc_t", ""]))),
+      "user", maybe(0.2, () => pick(["", "u"]))), "role", maybe(0.2, () => pick(["", "r"])))));
+    set(s, "windowsOptions", maybe(0.1, () => set({ runAsUserName: "x" }, "hostProcess", boolean(0.7))));
+    return s;
+  };
   const securityContext = () => {
     const s = {};
     set(s, "privileged", boolean(0.4));
@@ -68,10 +76,13 @@ export function makeObjects(seed, count) {
     set(s, "runAsNonRoot", boolean(0.5));
     set(s, "runAsUser", maybe(0.4, () => pick([0, 1, 1000, 65534])));
     set(s, "seccompProfile", profile());
-    set(s, "capabilities", maybe(0.4, () => set(set({}, "add", many(2, () => pick(["SYS_ADMIN", "sys_admin", "NET_BIND_SERVICE", "ALL", "BPF", "CAP_SYS_ADMIN"]))),
-      "drop", many(1, () => "ALL"))));
-    return s;
+    set(s, "capabilities", maybe(0.6, () => set(set({}, "add", many(2, () => pick(["SYS_ADMIN", "sys_admin", "NET_BIND_SERVICE", "CHOWN", "ALL", "BPF", "CAP_SYS_ADMIN"]))),
+      "drop", pick([[], ["all"], ["NET_RAW", "ALL"], ["ALL"], ["ALL"]]))));
+    set(s, "procMount", maybe(0.2, () => pick(["Default", "Unmasked", ""])));
+    return bothContexts(s);
   };
+  const handler = () => pick([{ exec: { command: ["x"] } }, set({}, "httpGet", set({ port: 80 }, "host", pick(["", "127.0.0.1", undefined]))),
+    set({}, "tcpSocket", set({ port: 80 }, "host", pick(["", "h", undefined, undefined])))]);
   const container = () => {
     const c = { name: pick(WORDS), image: image() };
     set(c, "command", many(2, () => pick(["sh", "bash", "SH", "/bin/sh", "nginx"])));
@@ -81,16 +92,26 @@ export function makeObjects(seed, count) {
     set(c, "ports", many(2, () => set({ containerPort: 80 }, "hostPort", maybe(0.3, () => pick([0, 1, 80, 1023, 1024, 65535])))));
     c.resources = set({}, "limits", maybe(0.6, () => set(set({}, "cpu", maybe(0.7, () => "1")), "memory", maybe(0.7, () => "1Gi"))));
     set(c, "securityContext", maybe(0.7, () => securityContext()));
+    for (const probe of ["livenessProbe", "readinessProbe", "startupProbe"]) set(c, probe, maybe(0.1, handler));
+    set(c, "lifecycle", maybe(0.1, () => ({ [pick(["postStart", "preStop"])]: handler() })));
     return c;
   };
   const podSpec = () => {
     const s = { containers: [container(), ...many(2, container)] };
     set(s, "initContainers", many(1, container));
     set(s, "ephemeralContainers", maybe(0.1, () => [container()]));
-    set(s, "volumes", many(2, () => (chance(0.3) ? { name: "v", hostPath: { path: pick(["/", "/etc", "/var/run", "", "/srv"]), type: "" } } : { name: "v", emptyDir: {} })));
+    if (chance(0.3)) // as restricted wants it
+      for (const c of [...s.containers, ...(s.initContainers ?? []), ...(s.ephemeralContainers ?? [])])
+        c.securityContext = { ...c.securityContext, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+    set(s, "volumes", many(2, () => (chance(0.3) ? { name: "v", hostPath: { path: pick(["/", "/etc", "/var/run", "", "/srv"]), type: "" } }
+      : { name: "v", [pick(["emptyDir", "emptyDir", "configMap", "projected", "ephemeral", "image", "csi", "persistentVolumeClaim", "nfs", "gitRepo"])]: {} })));
+    set(s, "hostUsers", boolean(0.2));
+    set(s, "os", maybe(0.2, () => ({ name: pick(["linux", "windows"]) })));
     for (const key of ["hostNetwork", "hostPID", "hostIPC"]) set(s, key, maybe(0.25, () => true));
     set(s, "automountServiceAccountToken", boolean(0.5));
-    s.securityContext = set(set(set({}, "runAsNonRoot", boolean(0.3)), "runAsUser", maybe(0.3, () => pick([0, 1000]))), "seccompProfile", profile());
+    s.securityContext = bothContexts(set(set(set({}, "runAsNonRoot", boolean(0.3)), "runAsUser", maybe(0.3, () => pick([0, 1000]))), "seccompProfile", profile()));
+    set(s.securityContext, "sysctls", many(1, () => ({ name: pick(["kernel.shm_rmid_forced", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_fin_timeout",
+      "net.ipv4.tcp_rmem", "net.ipv4.tcp_notsent_lowat", "kernel.msgmax"]), value: "1" })));
     set(s, "nodeSelector", maybe(0.4, () => ({ a: "b" })));
     set(s, "tolerations", many(2, () => ({ key: pick(["node", "x"]), operator: pick(["Exists", "Equal"]) })));
     set(s, "priority", maybe(0.5, () => pick([0, 1, 2, 3, 7, 8, 99, -1, 2000001000])));
@@ -103,7 +124,22 @@ export function makeObjects(seed, count) {
     set(m, "annotations", maybe(0.3, () => ({ [pick(["a/b", "a.b", "c"])]: pick(WORDS) })));
     return m;
   };
-  const template = () => ({ metadata: { creationTimestamp: null }, spec: podSpec() });
+  // Annotations that were profiles before there were members for them.
+  const annotated = (m, spec) => {
+    const of = pick(spec.containers).name;
+    const key = pick([`container.apparmor.security.beta.kubernetes.io/${of}`, "seccomp.security.alpha.kubernetes.io/pod",
+      `container.seccomp.security.alpha.kubernetes.io/${of}`, "container.seccomp.security.alpha.kubernetes.io/other"]);
+    if (chance(0.4)) m.annotations = { ...m.annotations, [key]: pick(["runtime/default", "docker/default", "localhost/x", "unconfined", ""]) };
+    return m;
+  };
+  const template = () => {
+    const spec = podSpec();
+    return { metadata: annotated({ creationTimestamp: null }, spec), spec };
+  };
+  const pod = () => {
+    const spec = podSpec();
+    return { apiVersion: "v1", kind: "Pod", metadata: annotated(metadata(true), spec), spec, status: {} };
+  };
   const workload = (apiVersion, kind) => ({ apiVersion, kind, metadata: metadata(true), spec: { selector: {}, template: template() }, status: {} });
   const subjects = () => many(3, () => set({ kind: pick(["User", "Group", "ServiceAccount", "user"]), name: pick(NAMES) }, "namespace", maybe(0.3, () => "x")));
   const binding = (kind) => set({ apiVersion: "rbac.authorization.k8s.io/v1", kind, metadata: metadata(kind === "RoleBinding"),
@@ -121,7 +157,7 @@ export function makeObjects(seed, count) {
     return r;
   };
   const makers = [
-    ...Array(6).fill(() => ({ apiVersion: "v1", kind: "Pod", metadata: metadata(true), spec: podSpec(), status: {} })),
+    ...Array(6).fill(pod),
     ...["Deployment", "DaemonSet", "StatefulSet", "ReplicaSet"].map((kind) => () => workload("apps/v1", kind)),
     () => workload("batch/v1", "Job"),
     () => workload("v1", "ReplicationController"),

@@ -36,6 +36,7 @@ golden() { # golden NAME ARGUMENT...
 golden privileged-container --control privileged-container --enforce --except-namespace kube-system
 golden trusted-registry --control trusted-registry --trusted-registry registry.example.com --trusted-registry docker.io/library
 golden anonymous-binding --control anonymous-binding
+golden pss-privileged --profile pss:restricted:v1.36 --control privileged --control seccompProfile_restricted
 
 run "$davy" policy export
 point "all of them: what is no policy is named with the reason" all is_status 0 out_has "name: \"davy-host-path-pods\"" \
@@ -55,6 +56,15 @@ run "$davy" policy export --objects "$work/objects.yaml" --control privileged-co
 point "but not in namespaces that are left alone" all is_status 0 out_has "Would have refused 1 of the 2 objects given"
 run "$davy" policy export --objects "$work/objects.yaml" --control anonymous-binding
 point "bindings" all is_status 0 out_has "Would have refused 1 of the 1 objects given" out_has "ClusterRoleBinding open"
+
+run "$davy" policy export --objects "$work/objects.yaml" --profile pss:baseline:v1.30 --control privileged --control sysctls
+point "the checks of Pod Security, and what they would have refused" all is_status 0 out_has 'name: "davy-pss-privileged-pods"' \
+    out_has "Would have refused 2 of the 3 objects given" out_has 'name: "davy-pss-sysctls-cronjobs"' out_has "as of Kubernetes 1.30" \
+    out_has "Would have refused 0 of the 3 objects given" out_lacks "hostports" out_lacks "no policy"
+run "$davy" policy export --profile pss:baseline:v1.30 --control privileged-container
+point "a control is no check: status 2" all is_status 2 err_has "there is no check of that level and version 'privileged-container'"
+run "$davy" policy export --profile baseline
+point "no such profile: status 2" all is_status 2 err_has "--profile is pss:LEVEL:VERSION"
 
 run "$davy" policy export --enforce -o "$work/policies" --control host-path --control admin-certificate
 files() { [ "$(cd "$work/policies" && echo *)" = "$1" ] && ! [ -s "$work/out" ]; }
@@ -219,6 +229,8 @@ run "$davy" policy replay --from "$work/audit.log"
 point "text: hostile names are escaped" all is_status 1 out_has 'ev\x1b[31mil' out_lacks "$(printf '\033')" out_has "privileged-container (high)" out_has "pod-security-baseline (high)"
 run "$davy" policy replay --from "$work/audit.log" --except-namespace shop
 point "namespaces that are left alone: status 0" all is_status 0 out_has "11 more are in namespaces that are left alone"
+run "$davy" policy replay --from "$work/audit.log" --profile pss:baseline:latest
+point "the checks of Pod Security" all is_status 1 out_has "privileged (high)" out_lacks "pod-security-baseline" out_lacks "privileged-container"
 run "$davy" policy replay
 point "no log: usage" all is_status 2 err_has "--from AUDIT-LOG"
 run "$davy" policy replay --from "$work/nowhere"

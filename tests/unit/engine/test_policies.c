@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -95,9 +96,8 @@ static void write_all(const struct policies *p, struct buf *out, size_t *documen
     }
 }
 
-static void manifests_have_the_shape_of_the_api(void **state)
+static void have_the_shape_of_the_api(struct policies_options options, size_t at_least)
 {
-    (void)state;
     struct policies *p;
     struct diags diags;
     struct arena a;
@@ -107,10 +107,10 @@ static void manifests_have_the_shape_of_the_api(void **state)
     diags_init(&diags);
     arena_init(&a, ARENA_UNLIMITED);
     buf_init(&text, SIZE_MAX);
-    assert_int_equal(policies_load(&p, (struct policies_options){0}, &diags), ST_OK);
+    assert_int_equal(policies_load(&p, options, &diags), ST_OK);
     write_all(p, &text, &written);
     assert_int_equal(yaml_read(&a, (struct yaml_source){STR("out"), buf_str(&text)}, YAML_LIMITS_DEFAULT, &documents, &n, &diags), ST_OK);
-    assert_true(written > 50);
+    assert_true(written >= at_least);
     assert_int_equal(n, 2 * written);
     for (size_t i = 0; i < n; i += 2)
         check_policy(documents[i], documents[i + 1]);
@@ -118,6 +118,77 @@ static void manifests_have_the_shape_of_the_api(void **state)
     buf_fini(&text);
     arena_fini(&a);
     diags_fini(&diags);
+}
+
+static void manifests_have_the_shape_of_the_api(void **state)
+{
+    (void)state;
+    have_the_shape_of_the_api((struct policies_options){0}, 50);
+    have_the_shape_of_the_api((struct policies_options){.pod_security = true, .profile = {PSS_RESTRICTED, 37}}, 60);
+    have_the_shape_of_the_api((struct policies_options){.pod_security = true, .profile = {PSS_BASELINE, 18}}, 44);
+}
+
+struct hits {
+    const struct policies *policies;
+    struct buf ids;
+};
+
+static void note_hit(void *context, size_t item)
+{
+    struct hits *h = context;
+    size_t n;
+    const struct finding_control *control = &policies_items(h->policies, &n)[item].control;
+    buf_addf(&h->ids, "%.*s ", STR_ARG(control->id));
+}
+
+static void refuses(struct policies_options options, const char *json, const char *kind, const char *expected)
+{
+    struct policies *p;
+    struct diags diags;
+    struct arena a;
+    struct json_error error;
+    struct hits h = {0};
+    char padded[1024] = {0};
+    const struct str text = str_from_c(json);
+    assert_true(text.len + JSON_PADDING < sizeof padded);
+    memcpy(padded, text.ptr, text.len);
+    diags_init(&diags);
+    arena_init(&a, ARENA_UNLIMITED);
+    buf_init(&h.ids, SIZE_MAX);
+    assert_int_equal(policies_load(&p, options, &diags), ST_OK);
+    h.policies = p;
+    const struct str whole = str_make(padded, text.len);
+    const struct json_value *tree = json_parse(&a, whole, JSON_LIMITS_DEFAULT, &error);
+    assert_non_null(tree);
+    policies_judge(p, policy_kind_find(str_from_c(kind)), tree, whole, note_hit, &h);
+    if (!str_eq(buf_str(&h.ids), str_from_c(expected)))
+        fail_msg("%s: '%.*s'", json, STR_ARG(buf_str(&h.ids)));
+    policies_free(p);
+    buf_fini(&h.ids);
+    arena_fini(&a);
+    diags_fini(&diags);
+}
+
+// They take the place of the controls, and refuse what src/pod says, in that version.
+static void checks_of_a_level_are_policies(void **state)
+{
+    (void)state;
+#define SPEC "{\"securityContext\":{\"sysctls\":[{\"name\":\"net.ipv4.tcp_rmem\"}]},\"containers\":[{\"name\":\"c\"}]}"
+    static const char pod[] = "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":" SPEC "}";
+    static const char job[] = "{\"apiVersion\":\"batch/v1\",\"kind\":\"Job\",\"spec\":{\"template\":{\"spec\":" SPEC "}}}";
+    const struct str only[] = {STR("sysctls")};
+    struct policies_options options = {.pod_security = true, .profile = {PSS_BASELINE, 31}};
+    refuses(options, pod, "Pod", "sysctls ");
+    refuses(options, job, "Job", "sysctls ");
+    options.profile.minor = 32;
+    refuses(options, pod, "Pod", "");
+    options.profile.level = PSS_RESTRICTED;
+    refuses(options, pod, "Pod", "allowPrivilegeEscalation capabilities_restricted runAsNonRoot seccompProfile_restricted ");
+    options.least = SEVERITY_HIGH;
+    refuses(options, pod, "Pod", "");
+    options = (struct policies_options){.pod_security = true, .profile = {PSS_BASELINE, 31}, .only = only, .n_only = 1};
+    refuses(options, job, "Job", "sysctls ");
+    refuses(options, "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"hostPID\":true}}", "Pod", "");
 }
 
 // What speaks of a single object is a policy; what needs more is named.
@@ -156,12 +227,21 @@ static void an_unknown_control_is_said(void **state)
     assert_int_equal(policies_load(&p, (struct policies_options){.only = only, .n_only = 1}, &diags), ST_USAGE);
     assert_int_equal(diags.errors, 1);
     diags_fini(&diags);
+    diags_init(&diags); // a check that the level does not have in that version
+    const struct str check[] = {STR("hostProbesAndHostLifecycle")};
+    struct policies_options options = {.only = check, .n_only = 1, .pod_security = true, .profile = {PSS_BASELINE, 33}};
+    assert_int_equal(policies_load(&p, options, &diags), ST_USAGE);
+    options.profile.minor = 34;
+    assert_int_equal(policies_load(&p, options, &diags), ST_OK);
+    policies_free(p);
+    diags_fini(&diags);
 }
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(manifests_have_the_shape_of_the_api),
+        cmocka_unit_test(checks_of_a_level_are_policies),
         cmocka_unit_test(each_control_is_a_policy_or_has_a_reason),
         cmocka_unit_test(an_unknown_control_is_said),
     };

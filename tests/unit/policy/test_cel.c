@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Does each construct of a rule become the CEL that says the same, and is what cannot be said refused with its reason?
+#include "pod/pss_table.h"
 #include "policy/policy.h"
 
 #include <setjmp.h>
@@ -204,6 +205,72 @@ static void what_cannot_be_said_is_refused(void **state)
     is_refused("Pod", "spec.priority|lt: 1e300", "too large");
 }
 
+struct wanted_check {
+    const char *id, *kind, *cel;
+};
+struct sought_check {
+    struct wanted_check wanted;
+    bool seen;
+};
+
+static void compare_check(void *context, const struct pss_check *check, const struct pss_revision *revision)
+{
+    struct sought_check *sought = context;
+    const struct wanted_check *w = &sought->wanted;
+    struct arena a;
+    struct cel_rule rule;
+    if (!str_eq(check->id, str_from_c(w->id)))
+        return;
+    sought->seen = true;
+    arena_init(&a, ARENA_UNLIMITED);
+    cel_pod_security(&rule, &a, revision, policy_kind_find(str_from_c(w->kind)));
+    if (!str_eq(rule.condition, str_from_c(w->cel)))
+        fail_msg("%s became\n%.*s", w->id, STR_ARG(rule.condition));
+    assert_int_equal(rule.outcome, CEL_SOME);
+    arena_fini(&a);
+}
+
+// How each kind of clause looks; that they say what they should is for tests/cel to find out.
+static void checks_of_pod_security(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned minor;
+        struct wanted_check check;
+    } cases[] = {
+        {37,
+         {"hostPorts", "Pod",
+          "variables.containers.exists(container, has(container.ports) && container.ports.exists(port, has(port.hostPort) && "
+          "port.hostPort != 0))"}},
+        {37, {"hostPathVolumes", "Pod", "has(variables.pod.volumes) && variables.pod.volumes.exists(volume, has(volume.hostPath))"}},
+        {24,
+         {"allowPrivilegeEscalation", "CronJob",
+          "variables.containers.exists(container, !(has(container.securityContext) && "
+          "has(container.securityContext.allowPrivilegeEscalation) && container.securityContext.allowPrivilegeEscalation == false))"}},
+        {18,
+         {"seccompProfile_baseline", "Deployment",
+          "'seccomp.security.alpha.kubernetes.io/pod' in variables.annotations && "
+          "!(variables.annotations['seccomp.security.alpha.kubernetes.io/pod'] in ['runtime/default', 'docker/default']) && "
+          "!variables.annotations['seccomp.security.alpha.kubernetes.io/pod'].startsWith('localhost/') || "
+          "variables.containers.exists(container, ('container.seccomp.security.alpha.kubernetes.io/' + container.name) in "
+          "variables.annotations && !(variables.annotations[('container.seccomp.security.alpha.kubernetes.io/' + container.name)] in "
+          "['runtime/default', 'docker/default']) && !variables.annotations[('container.seccomp.security.alpha.kubernetes.io/' + "
+          "container.name)].startsWith('localhost/'))"}},
+        {35,
+         {"runAsUser", "Pod",
+          "!(has(variables.pod.hostUsers) && variables.pod.hostUsers == false) && (has(variables.pod.securityContext) && "
+          "has(variables.pod.securityContext.runAsUser) && variables.pod.securityContext.runAsUser == 0 || "
+          "variables.containers.exists(container, has(container.securityContext) && has(container.securityContext.runAsUser) && "
+          "container.securityContext.runAsUser == 0))"}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sought_check check = {cases[i].check, false};
+        pss_each(PSS_BASELINE, cases[i].minor, compare_check, &check);
+        pss_each(PSS_RESTRICTED, cases[i].minor, compare_check, &check);
+        assert_true(check.seen);
+    }
+}
+
 static void every_kind_is_found_by_its_resource(void **state)
 {
     (void)state;
@@ -227,6 +294,7 @@ int main(void)
         cmocka_unit_test(lists_and_elements),
         cmocka_unit_test(conditions),
         cmocka_unit_test(images),
+        cmocka_unit_test(checks_of_pod_security),
         cmocka_unit_test(what_cannot_be_said_is_refused),
         cmocka_unit_test(every_kind_is_found_by_its_resource),
     };

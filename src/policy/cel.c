@@ -27,7 +27,7 @@ static struct field_at field_of(struct cel *c, const struct scope *scope, struct
 
 static bool is_about_values(const struct node *n)
 {
-    return n->kind == NODE_TEST && n->pattern.op != PATTERN_NULL && n->pattern.op != PATTERN_EXISTS;
+    return n->kind == NODE_TEST && n->pattern.op != PATTERN_NULL && n->pattern.op != PATTERN_EXISTS && n->pattern.op != PATTERN_FIELD;
 }
 
 static struct expr ask(struct cel *c, struct place_in at, struct str name, struct asked asked)
@@ -37,10 +37,39 @@ static struct expr ask(struct cel *c, struct place_in at, struct str name, struc
     return cel_paths(c, at, f.field->paths, f.field->n_paths, f.native, &asked);
 }
 
+// --- two fields ------------------------------------------------------------------------------------------------------------------
+
+// What is compared: a value of the one field, as soon as there is one, and the place that both are in.
+struct comparison {
+    const struct node *test;
+    struct place_in at;
+    struct compared value;
+    const struct field *other;
+};
+
+static struct expr compare_other(struct cel *c, struct str value, struct shape shape, const void *context)
+{
+    const struct comparison *both = context;
+    return cel_compare(c, &both->test->pattern, both->value, (struct compared){value, shape, both->other});
+}
+
+static struct expr compare_value(struct cel *c, struct str value, struct shape shape, const void *context)
+{
+    const struct comparison *asked = context;
+    struct comparison both = *asked;
+    both.value = (struct compared){value, shape, field_of(c, both.at.scope, both.test->field).field};
+    both.other = field_of(c, both.at.scope, both.test->pattern.text).field;
+    return ask(c, both.at, both.test->pattern.text, (struct asked){.question = ASK_VALUE, .value = compare_other, .context = &both});
+}
+
 static struct expr test(struct cel *c, struct place_in at, const struct node *n)
 {
     if (is_about_values(n))
         return ask(c, at, n->field, (struct asked){.question = ASK_PATTERNS, .tests = &n, .n = 1});
+    if (n->pattern.op == PATTERN_FIELD) {
+        const struct comparison comparison = {.test = n, .at = at};
+        return ask(c, at, n->field, (struct asked){.question = ASK_VALUE, .value = compare_value, .context = &comparison});
+    }
     const struct expr present = ask(c, at, n->field, (struct asked){.question = ASK_PRESENT});
     return n->pattern.op == PATTERN_NULL ? expr_not(c, present) : present;
 }

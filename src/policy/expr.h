@@ -51,7 +51,7 @@ typedef struct expr cel_condition_fn(struct cel *c, struct place_in at, const st
 // values.c: there is a value on one of the field's paths, and what is asked of it.
 enum question { ASK_PRESENT, ASK_PATTERNS, ASK_ELEMENT, ASK_VALUE };
 // A condition about one value.
-typedef struct expr cel_value_fn(struct cel *c, struct str value, const void *context);
+typedef struct expr cel_value_fn(struct cel *c, struct str value, struct shape shape, const void *context);
 struct asked {
     enum question question;
     const struct node *const *tests; // ASK_PATTERNS: one of them holds
@@ -74,6 +74,14 @@ struct asked {
 
 // patterns.c: whether a value, of that shape, satisfies one of the tests.
 [[nodiscard]] struct expr cel_patterns(struct cel *c, struct str value, struct shape shape, const struct asked *asked);
+
+// Some text of a value, of that shape, is as `how` says to some of the other.
+struct compared {
+    struct str value;
+    struct shape shape;
+    const struct field *field;
+};
+[[nodiscard]] struct expr cel_compare(struct cel *c, const struct pattern *how, struct compared value, struct compared other);
 
 // images.c: a list of what a transform makes of a text. False: there is no CEL for it.
 [[nodiscard]] bool cel_transform(struct cel *c, struct str name, struct str value, struct str *list);

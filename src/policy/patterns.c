@@ -133,10 +133,8 @@ static struct expr text_matches(struct matching *m, const struct pattern *p)
         return network(m, p);
     case PATTERN_NUMBER:
         return cel_refuse(m->cel, "a text is compared as a number");
-    case PATTERN_DATE:
-        return cel_refuse(m->cel, "parts of a time are asked for");
     default:
-        return cel_refuse(m->cel, "two fields are compared");
+        return cel_refuse(m->cel, "parts of a time are asked for");
     }
 }
 
@@ -179,8 +177,6 @@ static struct expr text_patterns(struct cel *c, struct str value, const struct a
 static struct expr bool_pattern(struct cel *c, struct str value, const struct pattern *p)
 {
     bool gave_up = false;
-    if (p->op == PATTERN_FIELD)
-        return cel_refuse(c, "two fields are compared");
     const bool yes = pattern_matches(p, (struct scalar){JSON_TRUE, STR("true")}, &gave_up);
     const bool no = pattern_matches(p, (struct scalar){JSON_FALSE, STR("false")}, &gave_up);
     if (yes == no)
@@ -274,4 +270,47 @@ struct expr cel_patterns(struct cel *c, struct str value, struct shape shape, co
                                        : other_pattern(c, &test->pattern, kind);
     }
     return expr_or(c, items, asked->n);
+}
+
+// --- two values ------------------------------------------------------------------------------------------------------------------
+
+static struct expr compare_texts(struct cel *c, const struct pattern *p, struct str value, struct str other)
+{
+    const char *const function = p->how == PATTERN_CONTAINS ? "contains" : p->how == PATTERN_PREFIX ? "startsWith" : "endsWith";
+    if (!p->cased) {
+        value = folded_value(c, value);
+        other = folded_value(c, other);
+    }
+    if (p->how == PATTERN_EQUALS)
+        return expr_text(c, BIND_RELATION, "%.*s == %.*s", STR_ARG(value), STR_ARG(other));
+    return expr_text(c, BIND_MEMBER, "%.*s.%s(%.*s)", STR_ARG(value), function, STR_ARG(other));
+}
+
+// The text of a value; ptr NULL: it has none, or none that is known.
+static struct str text_of(struct cel *c, struct compared v)
+{
+    switch (shape_kind(v.shape)) {
+    case SHAPE_STRING:
+        return v.value;
+    case SHAPE_BOOL:
+        return arena_printf(c->arena, "(%.*s ? 'true' : 'false')", STR_ARG(v.value));
+    case SHAPE_INT:
+        return arena_printf(c->arena, "string(%.*s)", STR_ARG(v.value));
+    case SHAPE_OBJECT:
+    case SHAPE_MAP:
+        return STR_NONE;
+    default:
+        (void)cel_refuse(c, "a value is compared that Kubernetes writes in several ways, or that is not known here");
+        return STR_NONE;
+    }
+}
+
+struct expr cel_compare(struct cel *c, const struct pattern *how, struct compared value, struct compared other)
+{
+    if (value.field->pick != PICK_ALL || other.field->pick != PICK_ALL)
+        return cel_refuse(c, "only the first or last of several values counts");
+    if (value.field->transform || other.field->transform)
+        return cel_refuse(c, "two fields are compared, and one of them is made from what is there");
+    const struct str text = text_of(c, value), other_text = text_of(c, other);
+    return text.ptr && other_text.ptr ? compare_texts(c, how, text, other_text) : expr_constant(false);
 }

@@ -73,9 +73,8 @@ static struct expr other_kind(struct cel *c, struct str volume, const struct cla
 }
 
 // What must not be.
-static struct expr is_bad(struct cel *c, struct str value, const void *context)
+static struct expr is_bad(struct cel *c, struct str value, const struct clause *k)
 {
-    const struct clause *k = context;
     switch (k->c->test) {
     case PSS_IS_TRUE:
         return expr_text(c, BIND_RELATION, "%.*s == true", STR_ARG(value));
@@ -102,10 +101,17 @@ static struct expr is_bad(struct cel *c, struct str value, const void *context)
     return expr_constant(true); // it is there
 }
 
+static struct expr value_is_bad(struct cel *c, struct str value, struct shape shape, const void *context)
+{
+    (void)shape;
+    return is_bad(c, value, context);
+}
+
 // What a value of the pod has to be, so that containers need none of their own.
-static struct expr is_good(struct cel *c, struct str value, const void *context)
+static struct expr value_is_good(struct cel *c, struct str value, struct shape shape, const void *context)
 {
     const struct clause *k = context;
+    (void)shape;
     return k->c->member.ptr ? member_is_good(c, value, k) : expr_text(c, BIND_RELATION, "%.*s == true", STR_ARG(value));
 }
 
@@ -133,9 +139,9 @@ static struct expr walk(struct cel *c, struct spot from, const struct clause *k,
 
 static struct expr look_at(struct cel *c, struct spot from, const struct clause *k)
 {
-    const struct expr found = walk(c, from, k, is_bad);
+    const struct expr found = walk(c, from, k, value_is_bad);
     if (k->c->test == PSS_IS_UNSET) {
-        const struct expr both[2] = {expr_not(c, walk(c, the_pod, k, is_good)), expr_not(c, found)};
+        const struct expr both[2] = {expr_not(c, walk(c, the_pod, k, value_is_good)), expr_not(c, found)};
         return expr_and(c, both, 2);
     }
     return k->c->test == PSS_IS_NOT_FALSE || k->c->test == PSS_LACKS ? expr_not(c, found) : found;
@@ -143,7 +149,7 @@ static struct expr look_at(struct cel *c, struct spot from, const struct clause 
 
 static struct expr look_at_volumes(struct cel *c, const struct clause *k)
 {
-    const struct asked asked = {.question = ASK_VALUE, .value = is_bad, .context = k};
+    const struct asked asked = {.question = ASK_VALUE, .value = value_is_bad, .context = k};
     struct str keys[PSS_PATH + 1] = {STR("volumes")};
     const size_t n = path_length(k->c);
     for (size_t i = 0; i < n; i++)

@@ -77,7 +77,7 @@ static struct expr answer(const struct walk *w, struct str base, struct shape sh
     if (asked->question == ASK_PATTERNS)
         return cel_patterns(w->cel, base, shape, asked);
     if (asked->question == ASK_VALUE)
-        return asked->value(w->cel, base, asked->context);
+        return asked->value(w->cel, base, shape, asked->context);
     if (shape_kind(shape) != SHAPE_OBJECT)
         return expr_constant(false);
     return asked->judge(w->cel, (struct place_in){base, shape, false, asked->scope}, asked->element);

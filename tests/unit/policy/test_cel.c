@@ -196,13 +196,33 @@ static void what_cannot_be_said_is_refused(void **state)
     is_refused("CertificateSigningRequest", "csr.subject: 'O=a'", "csr_subject");
     is_refused("ConfigMap", "metadata.name|re: '(?=a)'", "RE2");
     is_refused("ConfigMap", "metadata.name|gt: 5", "compared as a number");
-    is_refused("ConfigMap", "metadata.name|fieldref: metadata.namespace", "two fields");
+    is_refused("Pod", "pod.container|same: {image.tag|fieldref: name}", "made from what is there");
+    is_refused("Pod", "spec.containers.name|fieldref: spec.containers.resources.limits.cpu", "several ways");
+    is_refused("ConfigMap", "metadata.name|fieldref: metadata.nonsense", "not known");
     is_refused("ConfigMap", "metadata.creationTimestamp|hour: 5", "time");
     is_refused("ConfigMap", "metadata.nonsense: a", "not known");
     is_refused("ConfigMap", "metadata.managedFields.manager: a", "not known here");
     is_refused("Pod", "spec.containers.resources.limits.cpu: '1'", "several ways");
     is_refused("Pod", "spec.containers.nonsense: a", "not known");
     is_refused("Pod", "spec.priority|lt: 1e300", "too large");
+}
+
+static void two_fields(void **state)
+{
+    (void)state;
+#define NAMESPACE "has(object.metadata) && has(object.metadata.namespace) && "
+    becomes("ConfigMap", "metadata.name|fieldref|cased: metadata.namespace",
+            "has(object.metadata) && has(object.metadata.name) && " NAMESPACE "object.metadata.name == object.metadata.namespace");
+    becomes("ConfigMap", "metadata.name|fieldref|startswith: metadata.namespace",
+            "has(object.metadata) && has(object.metadata.name) && " NAMESPACE
+            "object.metadata.name.lowerAscii().startsWith(object.metadata.namespace.lowerAscii())");
+    becomes("Pod", "spec.containers|same: {name|fieldref|cased|contains: args}",
+            "has(variables.pod.containers) && variables.pod.containers.exists(container, has(container.name) && has(container.args) && "
+            "container.args.exists(arg, container.name.contains(arg)))");
+    becomes("Pod", "spec.hostPID|fieldref|cased: spec.priority",
+            "has(variables.pod.hostPID) && has(variables.pod.priority) && (variables.pod.hostPID ? 'true' : 'false') == "
+            "string(variables.pod.priority)");
+    becomes("Pod", "metadata.labels|fieldref: metadata.name", "false");
 }
 
 struct wanted_check {
@@ -294,6 +314,7 @@ int main(void)
         cmocka_unit_test(lists_and_elements),
         cmocka_unit_test(conditions),
         cmocka_unit_test(images),
+        cmocka_unit_test(two_fields),
         cmocka_unit_test(checks_of_pod_security),
         cmocka_unit_test(what_cannot_be_said_is_refused),
         cmocka_unit_test(every_kind_is_found_by_its_resource),

@@ -2,22 +2,17 @@
 #include "cmd/policy_gather.h"
 
 #include "cmd/suggested.h"
+#include "engine/replay_objects.h"
 
 #include <stdlib.h>
 
 enum { EXAMPLES = 5 };
 
-// What a policy would have refused of the objects.
-struct tally {
-    size_t judged, refused;
-    struct buf examples;
-};
-
 struct gathered {
     struct policies *policies;
     const struct policies_item *items;
     size_t n;
-    struct tally *tallies;
+    struct replay_objects *objects; // what the policies would refuse of them; NULL: none were given
     struct gather_wishes wishes;
     struct levels *levels;
     struct network *network;
@@ -25,7 +20,7 @@ struct gathered {
     struct access *graph;
     struct replay_options replay;
     struct replay_run *run;
-    const struct object *object; // at hand
+    struct str cluster; // at hand
 };
 
 // --- objects ---------------------------------------------------------------------------------------------------------------------
@@ -33,37 +28,6 @@ struct gathered {
 static struct str metadata(const struct object *o, struct str key)
 {
     return json_text(json_get(json_get(o->tree, STR("metadata")), key));
-}
-
-static void hit(void *context, size_t item)
-{
-    struct gathered *g = context;
-    struct tally *t = &g->tallies[item];
-    const struct str ns = metadata(g->object, STR("namespace"));
-    if (t->refused++ >= EXAMPLES)
-        return;
-    buf_addf(&t->examples, "%s%.*s %.*s%s%.*s", t->refused > 1 ? ", " : "", STR_ARG(g->object->kind), STR_ARG(ns), ns.len ? "/" : "",
-             STR_ARG(metadata(g->object, STR("name"))));
-}
-
-static bool is_exempt(const struct gathered *g, struct str ns)
-{
-    for (size_t i = 0; i < g->wishes.n_exempt; i++) {
-        if (str_eq(g->wishes.exempt[i], ns))
-            return true;
-    }
-    return false;
-}
-
-static void judge(struct gathered *g, const struct object *o)
-{
-    const struct policy_kind *kind = policy_kind_find(o->kind);
-    if (!kind || is_exempt(g, metadata(o, STR("namespace"))))
-        return;
-    for (size_t i = 0; i < g->n; i++)
-        g->tallies[i].judged += policies_is_over(&g->items[i], kind);
-    g->object = o;
-    policies_judge(g->policies, kind, o->tree, o->json, hit, g);
 }
 
 static bool is_page(void *context, struct str name)
@@ -74,7 +38,8 @@ static bool is_page(void *context, struct str name)
 
 static void begin(void *context, struct str cluster)
 {
-    (void)context, (void)cluster;
+    struct gathered *g = context;
+    g->cluster = cluster;
 }
 
 static void take(void *context, const struct object *o, struct access_place place, struct diags *diags)
@@ -82,7 +47,7 @@ static void take(void *context, const struct object *o, struct access_place plac
     struct gathered *g = context;
     struct pod pod;
     const bool has_pod = pod_of(o->tree, o->api_version, o->kind, &pod);
-    judge(g, o);
+    replay_objects_take(g->objects, g->cluster, o, place);
     access_add(g->graph, o->tree, o->api_version, o->kind, place, diags);
     network_add(g->network, o->tree, o->kind, has_pod, is_page, g);
     if (has_pod)
@@ -103,6 +68,7 @@ static status read_objects(struct gathered *g, struct diags *diags)
     if (!w->objects)
         return ST_OK;
     g->graph = access_new();
+    g->objects = replay_objects_new(g->policies, &(struct replay_objects_options){.exempt = w->exempt, .n_exempt = w->n_exempt});
     TRY(survey_run(w->objects, (struct survey_sink){.context = g, .begin = begin, .object = take, .end = end}, diags));
     access_seal(g->graph, diags);
     if (survey_counters(w->objects).objects)
@@ -147,9 +113,6 @@ status policy_gather(struct gathered **out, struct policies *policies, const str
     g->policies = policies;
     g->items = policies_items(policies, &g->n);
     g->wishes = *wishes;
-    g->tallies = must_alloc(calloc(g->n + 1, sizeof *g->tallies));
-    for (size_t i = 0; i < g->n; i++)
-        buf_init(&g->tallies[i].examples, 64 << 10);
     g->levels = levels_new();
     g->network = network_new();
     status result = read_objects(g, diags);
@@ -167,9 +130,7 @@ void policy_gather_free(struct gathered *g)
 {
     if (!g)
         return;
-    for (size_t i = 0; i < g->n; i++)
-        buf_fini(&g->tallies[i].examples);
-    free(g->tallies);
+    replay_objects_free(g->objects);
     levels_free(g->levels);
     network_free(g->network);
     usage_free(g->usage);
@@ -180,15 +141,16 @@ void policy_gather_free(struct gathered *g)
 
 // --- answers ---------------------------------------------------------------------------------------------------------------------
 
-static void add_objects(const struct tally *t, struct buf *out)
+static void add_objects(const struct refused_policy *p, struct buf *out)
 {
-    buf_addf(out, "Would have refused %zu of the %zu objects given that it is about", t->refused, t->judged);
-    if (t->refused) {
-        buf_add(out, STR(": "));
-        buf_add(out, buf_str(&t->examples));
+    buf_addf(out, "Would have refused %llu of the %llu objects given that it is about", (unsigned long long)p->refused,
+             (unsigned long long)p->judged);
+    for (size_t i = 0; i < p->n_objects && i < EXAMPLES; i++) {
+        const struct finding_object *o = &p->objects[i].object;
+        buf_addf(out, "%s%.*s %.*s%s%.*s", i ? ", " : ": ", STR_ARG(o->kind), STR_ARG(o->ns), o->ns.len ? "/" : "", STR_ARG(o->name));
     }
-    if (t->refused > EXAMPLES)
-        buf_addf(out, ", and %zu more", t->refused - EXAMPLES);
+    if (p->refused > EXAMPLES)
+        buf_addf(out, ", and %llu more", (unsigned long long)(p->refused - EXAMPLES));
 }
 
 static void add_logs(const struct gathered *g, struct str control, struct buf *out)
@@ -219,8 +181,10 @@ static void add_logs(const struct gathered *g, struct str control, struct buf *o
 
 void policy_gather_refused(const struct gathered *g, size_t item, struct buf *out)
 {
-    if (g->wishes.objects)
-        add_objects(&g->tallies[item], out);
+    if (g->objects) {
+        const struct refused_policy of_objects = replay_objects_of(g->objects, item);
+        add_objects(&of_objects, out);
+    }
     if (g->run) {
         buf_add(out, out->len ? STR("\n") : STR(""));
         add_logs(g, g->items[item].control.id, out);

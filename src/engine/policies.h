@@ -59,5 +59,11 @@ typedef void policies_hit_fn(void *context, size_t item);
 void policies_judge(struct policies *p, const struct policy_kind *kind, const struct json_value *tree, struct str json,
                     policies_hit_fn *hit, void *context);
 
+// Pod Security itself, baseline and restricted of the newest version, as the admission that is built into Kubernetes applies it: it refuses
+// pods, and only warns of what makes them. Tells the index of each level that refuses.
+[[nodiscard]] const struct finding_control *policies_levels(size_t *n);
+[[nodiscard]] bool policies_levels_are_over(const struct policy_kind *kind);
+void policies_judge_levels(const struct policy_kind *kind, const struct json_value *tree, policies_hit_fn *hit, void *context);
+
 // Whether a name is that of a page that manages the cluster, by the lists behind the controls.
 [[nodiscard]] bool policies_is_page(const struct policies *p, struct str name);

@@ -3,16 +3,10 @@
 
 #include "base/map.h"
 #include "engine/identities.h"
-#include "pod/pss.h"
 
 #include <stdlib.h>
 
 enum { FORMER_MAX = 1 << 20 }; // objects whose last state is remembered
-
-static const struct finding_control pod_security[] = {
-    {.id = STR("pod-security-baseline"), .title = STR("Pod Security: baseline"), .severity = SEVERITY_HIGH},
-    {.id = STR("pod-security-restricted"), .title = STR("Pod Security: restricted"), .severity = SEVERITY_MEDIUM},
-};
 
 struct replay_run {
     struct policies *policies;
@@ -127,36 +121,20 @@ static void hit(void *context, size_t item)
     refuse(r, &r->items[item].control, r->items[item].rule_id);
 }
 
-struct level_wrong {
-    bool wrong;
-};
-
-static void tell_check(void *context, const struct pss_check *check, struct str why)
+static void hit_level(void *context, size_t level)
 {
-    struct level_wrong *w = context;
-    (void)check;
-    w->wrong = w->wrong || why.len;
+    struct replay_run *r = context;
+    size_t n;
+    const struct finding_control *policy = &policies_levels(&n)[level];
+    if (policy->severity >= r->options->least)
+        refuse(r, policy, STR_NONE);
 }
 
-// Admission refuses pods, and only warns of what makes them.
-static void judge_levels(struct replay_run *r, const struct json_value *body)
+static void tell_pod(const struct replay_run *r, const struct json_value *body)
 {
-    static const enum pss_level levels[] = {PSS_BASELINE, PSS_RESTRICTED};
     struct pod pod;
-    if (!str_eq(r->kind->kind, STR("Pod")) || !pod_of(body, STR("v1"), r->kind->kind, &pod))
-        return;
-    if (r->options->pod)
+    if (r->options->pod && str_eq(r->kind->kind, STR("Pod")) && pod_of(body, STR("v1"), r->kind->kind, &pod))
         r->options->pod(r->options->context, r->request->object.ns, &pod);
-    if (!r->options->levels)
-        return;
-    for (size_t i = 0; i < 2; i++) {
-        struct level_wrong w = {false};
-        if (pod_security[i].severity < r->options->least)
-            continue;
-        pss_judge(levels[i], PSS_NEWEST, &pod, tell_check, &w);
-        if (w.wrong)
-            refuse(r, &pod_security[i], STR_NONE);
-    }
 }
 
 static void judge(struct replay_run *r, const struct json_value *body, bool told)
@@ -164,7 +142,9 @@ static void judge(struct replay_run *r, const struct json_value *body, bool told
     r->some = false;
     r->told = told;
     policies_judge(r->policies, r->kind, body, body->raw, hit, r);
-    judge_levels(r, body);
+    tell_pod(r, body);
+    if (r->options->levels)
+        policies_judge_levels(r->kind, body, hit_level, r);
 }
 
 // --- requests --------------------------------------------------------------------------------------------------------------------

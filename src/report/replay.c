@@ -6,6 +6,8 @@
 #include "codec/json/json.h"
 #include "report/posture.h"
 
+enum { SHOWN_MAX = 20 }; // objects of a policy, in text
+
 static void add_time(struct buf *out, int64_t ns)
 {
     if (ns == TIME_NONE)
@@ -88,20 +90,69 @@ static void add_counters(struct buf *out, const struct replay_counters *c)
     add_count(out, c->dropped, "are left out, beyond the limits of what is kept");
 }
 
-void replay_text(struct buf *out, const struct replay_page *page)
+// "privileged-container (high): Containers are not privileged"
+static void add_policy(struct buf *out, const struct finding_control *policy)
+{
+    buf_addf(out, "\n%.*s (%.*s): ", STR_ARG(policy->id), STR_ARG(posture_severity_word(policy->severity)));
+    text_escape(out, policy->title);
+    buf_add_char(out, '\n');
+}
+
+static void add_logs(struct buf *out, const struct replay_page *page)
 {
     add_counters(out, &page->counters);
     for (size_t i = 0, end; i < page->n; i = end) {
         uint64_t others;
         const uint64_t n = requests_of(page, i, &end, &others);
-        buf_addf(out, "\n%.*s (%.*s): ", STR_ARG(page->items[i].policy->id),
-                 STR_ARG(posture_severity_word(page->items[i].policy->severity)));
-        text_escape(out, page->items[i].policy->title);
-        buf_addf(out, "\n  would have refused %llu %s", (unsigned long long)n, n == 1 ? "request" : "requests");
+        add_policy(out, page->items[i].policy);
+        buf_addf(out, "  would have refused %llu %s", (unsigned long long)n, n == 1 ? "request" : "requests");
         buf_addf(out, ", %llu of them by identities that nothing is known against\n", (unsigned long long)others);
         for (size_t k = i; k < end; k++)
             add_refusal(out, &page->items[k]);
     }
+}
+
+static void add_there(struct buf *out, const struct refused_object *o)
+{
+    buf_add(out, STR("  "));
+    text_escape(out, o->object.kind);
+    buf_add_char(out, ' ');
+    if (o->object.ns.len) {
+        text_escape(out, o->object.ns);
+        buf_add_char(out, '/');
+    }
+    text_escape(out, o->object.name.len ? o->object.name : STR("(no name)"));
+    buf_add(out, STR(" ("));
+    text_escape(out, o->place.file);
+    if (o->place.line)
+        buf_addf(out, ":%llu", (unsigned long long)o->place.line);
+    buf_add(out, STR(")\n"));
+}
+
+static void add_objects(struct buf *out, const struct replay_page *page)
+{
+    buf_addf(out, "%s%llu objects that policies are about were judged, of which %llu would be refused if they were made today\n",
+             page->of_logs ? "\n" : "", (unsigned long long)page->objects_judged, (unsigned long long)page->objects_refused);
+    add_count(out, page->objects_exempt, "more are in namespaces that are left alone");
+    add_count(out, page->objects_dropped, "verdicts are counted without their objects, beyond the limits of what is kept");
+    for (size_t i = 0; i < page->n_objects; i++) {
+        const struct refused_policy *p = &page->objects[i];
+        add_policy(out, p->policy);
+        buf_addf(out, "  would refuse %llu of the %llu objects that it is about\n", (unsigned long long)p->refused,
+                 (unsigned long long)p->judged);
+        for (size_t k = 0; k < p->n_objects && k < SHOWN_MAX; k++)
+            add_there(out, &p->objects[k]);
+        if (p->refused > SHOWN_MAX)
+            buf_addf(out, "  and %llu more\n", (unsigned long long)(p->refused - SHOWN_MAX));
+    }
+}
+
+void replay_text(struct buf *out, const struct replay_page *page)
+{
+    if (page->of_logs)
+        add_logs(out, page);
+    if (page->of_objects)
+        add_objects(out, page);
 }
 
 // --- NDJSON ----------------------------------------------------------------------------------------------------------------------
@@ -140,18 +191,46 @@ static void add_lists(struct json_writer *w, const struct replay_refusal *f)
     json_close_array(w);
 }
 
+static void policy_member(struct json_writer *w, const struct finding_control *policy, struct str rule_id)
+{
+    json_key(w, STR("policy"));
+    json_open_object(w);
+    json_key_string(w, STR("id"), policy->id);
+    json_key_string(w, STR("title"), policy->title);
+    json_key_string(w, STR("severity"), posture_severity_word(policy->severity));
+    json_key_string(w, STR("rule"), rule_id);
+    json_close_object(w);
+}
+
+static void refused_json(struct buf *out, const struct refused_policy *p, const struct refused_object *o)
+{
+    struct json_writer w = json_writer_to(out);
+    json_open_object(&w);
+    json_key_string(&w, STR("kind"), STR("refused_object"));
+    policy_member(&w, p->policy, p->rule_id);
+    json_key_string(&w, STR("cluster"), o->cluster);
+    json_key(&w, STR("object"));
+    json_open_object(&w);
+    json_key_string(&w, STR("apiVersion"), o->object.api_version);
+    json_key_string(&w, STR("kind"), o->object.kind);
+    json_key_string(&w, STR("namespace"), o->object.ns);
+    json_key_string(&w, STR("name"), o->object.name);
+    json_close_object(&w);
+    json_key(&w, STR("evidence"));
+    json_open_object(&w);
+    json_key_string(&w, STR("file"), o->place.file);
+    json_key_number(&w, STR("line"), (int64_t)o->place.line);
+    json_close_object(&w);
+    json_close_object(&w);
+    buf_add_char(out, '\n');
+}
+
 static void refusal_json(struct buf *out, const struct replay_refusal *f)
 {
     struct json_writer w = json_writer_to(out);
     json_open_object(&w);
     json_key_string(&w, STR("kind"), STR("refusal"));
-    json_key(&w, STR("policy"));
-    json_open_object(&w);
-    json_key_string(&w, STR("id"), f->policy->id);
-    json_key_string(&w, STR("title"), f->policy->title);
-    json_key_string(&w, STR("severity"), posture_severity_word(f->policy->severity));
-    json_key_string(&w, STR("rule"), f->rule_id);
-    json_close_object(&w);
+    policy_member(&w, f->policy, f->rule_id);
     json_key_string(&w, STR("user"), f->user);
     json_key_string(&w, STR("who"), replay_who_name(f->who));
     json_key_number(&w, STR("requests"), (int64_t)f->requests);
@@ -169,12 +248,28 @@ void replay_json(struct buf *out, const struct replay_page *page)
         struct str name;
         uint64_t n;
     } members[] = {
-        {STR("events"), c->events},       {STR("judged"), c->judged},     {STR("refused"), c->refused}, {STR("unchanged"), c->unchanged},
-        {STR("failed"), c->failed},       {STR("exempt"), c->exempt},     {STR("no_body"), c->no_body}, {STR("patches"), c->patches},
-        {STR("undecided"), c->undecided}, {STR("repeated"), c->repeated}, {STR("dropped"), c->dropped},
+        {STR("events"), c->events},
+        {STR("judged"), c->judged},
+        {STR("refused"), c->refused},
+        {STR("unchanged"), c->unchanged},
+        {STR("failed"), c->failed},
+        {STR("exempt"), c->exempt},
+        {STR("no_body"), c->no_body},
+        {STR("patches"), c->patches},
+        {STR("undecided"), c->undecided},
+        {STR("repeated"), c->repeated},
+        {STR("dropped"), c->dropped},
+        {STR("objects_judged"), page->objects_judged},
+        {STR("objects_refused"), page->objects_refused},
+        {STR("objects_exempt"), page->objects_exempt},
+        {STR("objects_dropped"), page->objects_dropped},
     };
     for (size_t i = 0; i < page->n; i++)
         refusal_json(out, &page->items[i]);
+    for (size_t i = 0; i < page->n_objects; i++) {
+        for (size_t k = 0; k < page->objects[i].n_objects; k++)
+            refused_json(out, &page->objects[i], &page->objects[i].objects[k]);
+    }
     struct json_writer w = json_writer_to(out);
     json_open_object(&w);
     json_key_string(&w, STR("kind"), STR("replay"));

@@ -219,7 +219,7 @@ try:
     import jsonschema
 except ImportError:
     sys.exit(0)
-schemas = {kind: json.load(open(f"{sys.argv[2]}/docs/schema/{kind}.schema.json")) for kind in ("refusal", "replay")}
+schemas = {kind: json.load(open(f"{sys.argv[2]}/docs/schema/{kind}.schema.json")) for kind in ("refusal", "refused_object", "replay")}
 lines = [json.loads(line) for line in open(sys.argv[1])]
 wrong = [e.message for line in lines for e in jsonschema.Draft202012Validator(schemas[line["kind"]]).iter_errors(line)]
 sys.exit("; ".join(wrong) if wrong or len(lines) < 2 else 0)' "$work/out" "$root"
@@ -232,7 +232,30 @@ point "namespaces that are left alone: status 0" all is_status 0 out_has "11 mor
 run "$davy" policy replay --from "$work/audit.log" --profile pss:baseline:latest
 point "the checks of Pod Security" all is_status 1 out_has "privileged (high)" out_lacks "pod-security-baseline" out_lacks "privileged-container"
 run "$davy" policy replay
-point "no log: usage" all is_status 2 err_has "--from AUDIT-LOG"
+point "neither log nor objects: usage" all is_status 2 err_has "--from AUDIT-LOG" err_has "--objects PATH"
+
+run "$davy" policy replay --objects "$work/objects.yaml" --control privileged-container --control anonymous-binding
+point "objects: what would be refused of them, and where it stands" all is_status 1 \
+    out_has "4 objects that policies are about were judged, of which 3 would be refused" out_has "would refuse 2 of the 3 objects" \
+    out_has "Pod shop/miner ($work/objects.yaml:1)" out_has "ClusterRoleBinding open (" out_lacks "$(printf '\033')" out_lacks "events;"
+run "$davy" policy replay --objects "$work/objects.yaml" --except-namespace shop -f json --cluster c
+refused_objects() {
+    python3 -c 'import json, sys
+lines = [json.loads(line) for line in open(sys.argv[1])]
+last = lines.pop()
+pods = {(line["policy"]["id"], line["object"]["name"], line["cluster"], line["evidence"]["line"] > 0) for line in lines if line["object"]["kind"] == "Pod"}
+names = {line["object"]["name"] for line in lines if line["policy"]["id"] == "privileged-container"}
+good = not pods and names == {"ev\x1b[31mil\n---\nkind: Secret"} and (last["objects_judged"], last["objects_refused"], last["objects_exempt"], last["events"]) == (2, 2, 2, 0)
+sys.exit(0 if good else 1)' "$work/out"
+}
+point "objects as JSON, but not those of namespaces that are left alone" all is_status 1 refused_objects follows
+run "$davy" policy replay --objects "$work/objects.yaml" --from "$work/audit.log" --severity high
+point "both; pods by Pod Security, too" all is_status 1 out_has "15 events" out_has "4 objects that policies" out_has "pod-security-baseline (high)" \
+    out_has "would refuse 1 of the 2 objects that it is about" out_lacks "pod-security-restricted"
+run "$davy" policy replay --objects "$work/objects.yaml" --profile pss:restricted:latest --control hostPorts
+point "nothing is refused: status 0" all is_status 0 out_has "3 objects that policies are about were judged, of which 0 would be refused"
+run "$davy" policy replay --objects "$work/nowhere"
+point "no such objects: status 3" all is_status 3 err_has nowhere
 run "$davy" policy replay --from "$work/nowhere"
 point "no such log: status 3" all is_status 3 err_has nowhere
 

@@ -174,6 +174,16 @@ static void group_fini(struct group *g)
     vec_fini(&g->edges);
 }
 
+// That an identity was used from an address is said already where the address led to it.
+static bool is_said(const struct inquiry *q, const struct edge *e)
+{
+    for (size_t i = 0; str_eq(e->kind, STR("used-from")) && i < q->edges.n; i++)
+        if (str_eq(q->edges.items[i].kind, STR("same-address")) && str_eq(q->edges.items[i].from, e->to) &&
+            str_eq(q->edges.items[i].to, e->from))
+            return true;
+    return false;
+}
+
 static void gather(struct group *g)
 {
     struct inquiry *q = g->q;
@@ -196,7 +206,7 @@ static void gather(struct group *g)
         if (q->processes.items[i]->tainted && joint_root(q, q->processes.items[i]->place->node) == g->root)
             *vec_push(&g->processes) = q->processes.items[i];
     for (size_t i = 0; i < q->edges.n; i++)
-        if (joint_root(q, q->edges.items[i].node) == g->root)
+        if (joint_root(q, q->edges.items[i].node) == g->root && !is_said(q, &q->edges.items[i]))
             *vec_push(&g->edges) = &q->edges.items[i];
     facts_sort(&g->consequences);
 }

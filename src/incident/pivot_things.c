@@ -112,6 +112,8 @@ static bool note_act(struct inquiry *q, struct fact *f)
         return note_recasting(q, t, f) || added;
     if (!t->made && !str_eq(how, STR("entered")))
         return added; // what belongs to others connects nobody
+    if (str_eq(how, STR("deleted")) && t->fact && !same(t->fact->actor->principal, f->actor->principal))
+        return added; // a rival, or somebody who cleans up
     bool news = taint_pivot(q, actor_text(&q->round, f->actor), thing_text(&q->round, t), pivot_kind(how), f->actor->certainty, f,
                             f->actor->node, t->node);
     return news || added;

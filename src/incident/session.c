@@ -17,6 +17,7 @@ struct session {
     struct arena *scratch;
     size_t low, high; // the window, as indices into facts
     int64_t widest;   // pause inside it
+    int64_t period;   // of what the program does most often; 0: of none
 };
 
 static struct str signature(const struct session *s, const struct fact *f)
@@ -46,10 +47,28 @@ static int64_t pause(const struct session *s, size_t i) // before fact i
     return span(s, i - 1, i);
 }
 
+static int64_t limit(const struct session *s, int64_t pauses)
+{
+    int64_t least = PAUSE_FACTOR * NS_PER_SECOND > s->period ? PAUSE_FACTOR * NS_PER_SECOND : s->period;
+    int64_t most = s->widest < SESSION_PAUSE_MAX / pauses ? s->widest * pauses : SESSION_PAUSE_MAX;
+    most = most > least ? most : least;
+    return most < SESSION_PAUSE_MAX ? most : SESSION_PAUSE_MAX;
+}
+
 static int64_t long_pause(const struct session *s)
 {
-    int64_t least = s->widest > NS_PER_SECOND ? s->widest : NS_PER_SECOND;
-    return least < SESSION_PAUSE_MAX / PAUSE_FACTOR ? least * PAUSE_FACTOR : SESSION_PAUSE_MAX;
+    return limit(s, PAUSE_FACTOR);
+}
+
+// How much time a program lets pass between two rounds of its work, as far as what it did before the first seed tells.
+static int64_t period_of(const struct session *s, size_t n)
+{
+    uint64_t most = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t *times = map_get(&s->times, signature(s, s->facts->items[i]));
+        most = times && *times > most ? *times : most;
+    }
+    return most >= ROUTINE_TIMES ? span(s, 0, n) / (int64_t)most : 0;
 }
 
 static bool is_notable(const struct fact *f)
@@ -94,8 +113,7 @@ static size_t next_outside(const struct session *s, size_t from, int step)
 // Beyond the program's own work only what follows more closely still.
 static bool is_too_far(const struct session *s, int64_t near)
 {
-    int64_t least = PAUSE_FACTOR * NS_PER_SECOND, most = s->widest < SESSION_PAUSE_MAX ? s->widest * CROSSING_FACTOR : SESSION_PAUSE_MAX;
-    return near > (most > least ? most : least) || near > long_pause(s);
+    return near > limit(s, CROSSING_FACTOR);
 }
 
 static void widen(struct session *s)
@@ -164,6 +182,7 @@ static void mark(struct inquiry *q, const fact_list *facts, bool by_position)
         return;
     for (size_t i = 0; i < s.low; i++)
         ++*map_put(&s.times, signature(&s, facts->items[i]), NULL);
+    s.period = s.interleaved ? period_of(&s, s.low) : 0;
     do {
         widen(&s);
         for (size_t i = s.low; i <= s.high; i++)

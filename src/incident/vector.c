@@ -311,6 +311,8 @@ static void weigh_tool(struct weighing *w)
         w->inside = true;
         return;
     }
+    list_addf(&w->contra[WAY_TOKEN], w->g->arena, "all its calls came from %.*s, where it is at home, with its own program's user agent",
+              STR_ARG(w->entry->address));
 }
 
 // --- from a container --------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ enum {
     EDGE = 8,  // around the drawing
     NAME = 27, // columns of a name
     LABEL = 14,
+    TIP = 6, // of an arrow
 };
 
 static size_t layer_size(const struct graph *g, size_t layer)
@@ -54,15 +55,47 @@ static void write_label(struct buf *out, const struct graph_edge *e, double x, d
     html_raw(out, "</text>\n");
 }
 
+// An edge as a cubic curve, flat at both ends.
+struct curve {
+    double x1, y1, bend1, bend2, x2, y2; // x2: where the arrow's tip begins
+    bool forward;
+};
+
+static struct curve curve_of(const struct graph *g, const struct graph_edge *e)
+{
+    const struct graph_node *from = &g->nodes[e->from], *to = &g->nodes[e->to];
+    bool forward = to->layer > from->layer;
+    double x1 = x_of(from) + NODE_WIDTH, end = x_of(to) + (forward ? 0 : NODE_WIDTH);
+    return (struct curve){.x1 = x1,
+                          .y1 = y_of(g, from),
+                          .bend1 = x1 + GAP_X / 2.0,
+                          .bend2 = forward ? end - GAP_X / 2.0 : end + GAP_X / 2.0,
+                          .x2 = forward ? end - TIP : end + TIP,
+                          .y2 = y_of(g, to),
+                          .forward = forward};
+}
+
+// The height of the curve at x, which lies between its ends.
+static double height_at(const struct curve *c, double x)
+{
+    double low = 0, high = 1, t = 0.5;
+    for (int i = 0; i < 20; i++, t = (low + high) / 2) {
+        double u = 1 - t, at = u * u * u * c->x1 + 3 * u * u * t * c->bend1 + 3 * u * t * t * c->bend2 + t * t * t * c->x2;
+        if ((at < x) == c->forward)
+            low = t;
+        else
+            high = t;
+    }
+    double u = 1 - t;
+    return (u * u * u + 3 * u * u * t) * c->y1 + (3 * u * t * t + t * t * t) * c->y2;
+}
+
 static void write_edge(struct buf *out, const struct graph *g, const struct graph_edge *e)
 {
     const struct graph_node *from = &g->nodes[e->from], *to = &g->nodes[e->to];
-    double x1 = x_of(from) + NODE_WIDTH, y1 = y_of(g, from), y2 = y_of(g, to);
-    bool forward = to->layer > from->layer;
-    double x2 = x_of(to) + (forward ? 0 : NODE_WIDTH), bend = forward ? GAP_X / 2.0 : -GAP_X / 2.0;
-    double tip = forward ? x2 - 6 : x2 + 6;
+    const struct curve c = curve_of(g, e);
     html_rawf(out, "<path class=\"edge%s\" d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f\"><title>",
-              e->certainty == INFERRED ? " maybe" : "", x1, y1, x1 + GAP_X / 2.0, y1, x2 - bend, y2, tip, y2);
+              e->certainty == INFERRED ? " maybe" : "", c.x1, c.y1, c.bend1, c.y1, c.bend2, c.y2, c.x2, c.y2);
     struct buf words;
     buf_init(&words, 1 << 13);
     story_end_words(&words, from->end);
@@ -75,18 +108,15 @@ static void write_edge(struct buf *out, const struct graph *g, const struct grap
     html_raw(out, ", ");
     phrase_time(out, e->time);
     html_raw(out, "</title></path>\n");
-    html_rawf(out, "<path class=\"tip\" d=\"M%.1f %.1fL%.1f %.1fL%.1f %.1fZ\"/>\n", x2, y2, tip, y2 - 4, tip, y2 + 4);
+    html_rawf(out, "<path class=\"tip\" d=\"M%.1f %.1fL%.1f %.1fL%.1f %.1fZ\"/>\n", c.forward ? c.x2 + TIP : c.x2 - TIP, c.y2, c.x2,
+              c.y2 - 4, c.x2, c.y2 + 4);
 }
 
 static void write_labels(struct buf *out, const struct graph *g)
 {
     for (size_t i = 0; i < g->n_edges; i++) {
-        const struct graph_edge *e = &g->edges[i];
-        const struct graph_node *from = &g->nodes[e->from], *to = &g->nodes[e->to];
-        bool forward = to->layer > from->layer;
-        double y1 = y_of(g, from), y2 = y_of(g, to);
-        double x = forward ? x_of(to) - GAP_X * 0.4 : x_of(to) + NODE_WIDTH + GAP_X * 0.4;
-        write_label(out, e, x, y1 + (y2 - y1) * 0.72 - 4);
+        const struct curve c = curve_of(g, &g->edges[i]); // in the middle of the gap before its end, a little above it
+        write_label(out, &g->edges[i], c.bend2, height_at(&c, c.bend2) - 5);
     }
 }
 

@@ -117,16 +117,28 @@ void story_place(struct buf *out, const struct story *s, const struct evidence *
         buf_addf(out, "#%" PRIu32, e->item);
 }
 
+// The place of e behind another one: its line alone, in the same file.
+static void place_after(struct buf *out, const struct story *s, const struct evidence *before, const struct evidence *e)
+{
+    if (!s->file.ptr && !str_eq(before->file, e->file)) {
+        story_place(out, s, e);
+        return;
+    }
+    buf_addf(out, "%" PRIu64, e->line);
+    if (e->item)
+        buf_addf(out, "#%" PRIu32, e->item);
+}
+
 void story_row_places(struct buf *out, const struct story *s, const struct story_row *row)
 {
     enum { PLACES = 3 };
     const struct incident_step *first = row->steps, *last = &row->steps[row->n - 1];
     size_t most = row->n > 1 ? 1 : PLACES;
     for (size_t i = 0; i < first->n_evidence && i < most; i++) {
-        if (i == 0 || !s->file.ptr)
+        if (i == 0)
             story_place(out, s, &first->evidence[i]);
         else
-            buf_addf(out, "%" PRIu64, first->evidence[i].line);
+            place_after(out, s, &first->evidence[i - 1], &first->evidence[i]);
         buf_add(out, i + 1 < first->n_evidence && i + 1 < most ? STR(", ") : STR(""));
     }
     if (row->n == 1 && first->n_evidence > most)
@@ -134,10 +146,7 @@ void story_row_places(struct buf *out, const struct story *s, const struct story
     if (row->n == 1 || !last->n_evidence)
         return;
     buf_add(out, STR("\xe2\x80\x93"));
-    if (s->file.ptr)
-        buf_addf(out, "%" PRIu64, last->evidence[last->n_evidence - 1].line);
-    else
-        story_place(out, s, &last->evidence[last->n_evidence - 1]);
+    place_after(out, s, &first->evidence[0], &last->evidence[last->n_evidence - 1]);
 }
 
 // --- rows --------------------------------------------------------------------------------------------------------------------------

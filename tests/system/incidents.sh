@@ -26,6 +26,23 @@ for folder in "$work"/logs/*; do
     [ "$wanted" = 0 ] || point "$log: the mistake itself is the root cause" out_has "(the mistake itself)"
 done
 
+# Other attacks, of other hands. NAME CAUSE VECTOR PIVOT: the root cause, the way in, and a pivot that must be there, each as in NDJSON.
+other() {
+    run "$root/scripts/score" "$davy" "$root/tests/data/attacks/$1"
+    point "$1: incidents, recall and precision" row_is "$1" 1
+    zstd -dqc "$root/tests/data/attacks/$1/audit.jsonl.zst" >"$work/other.jsonl"
+    run "$davy" detect --format json --cluster one "$work/other.jsonl"
+    point "$1: root cause" out_has "\"object\":\"$2\",\"role\""
+    point "$1: the way in" out_has "\"vector\":{\"verdict\":\"$3\""
+    point "$1: how they went on" out_has "$4"
+}
+other pod-to-node RoleBinding/web/storefront-jobs compromised_container \
+    '"from":"object:pods/web/storefront-warmup","to":"principal:system:node:node-1","kind":"node"'
+other workload-changed ClusterRoleBinding/platform-admins stolen_credential \
+    '"from":"principal:omar@corp.example","to":"object:deployments/media/transcoder","kind":"changed"'
+other unknown-page ClusterRoleBinding/kubeboard exposed \
+    '"from":"principal:system:serviceaccount:ops-ui:kubeboard","to":"object:deployments/ops-ui/board-cache","kind":"created"'
+
 attack=$work/logs/anonymous-worm/audit.jsonl
 plain() { grep '"kind":"incident"' "$work/out" | sed 's/"file":"[^"]*"/"file":"-"/g; s/"line":[0-9]*/"line":0/g' >"$work/plain"; }
 plain_is() { [ -s "$work/plain" ] && cmp -s "$1" "$work/plain"; }

@@ -116,6 +116,70 @@ static void what_controllers_make_is_a_consequence(void **state)
     assert_false(tells(x, 4)); // the same name in another namespace
 }
 
+#define DEPLOYMENT(image) "{\"kind\":\"Deployment\",\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"image\":\"" image "\"}]}}}}"
+static void replica_set(struct world *w, double at, const char *name)
+{
+    char body[256];
+    (void)snprintf(body, sizeof body, "{\"metadata\":{\"name\":\"%s\",\"ownerReferences\":[{\"kind\":\"Deployment\",\"name\":\"shop\"}]}}",
+                   name);
+    DEED(w, at, .user = "system:serviceaccount:kube-system:deployment-controller", .address = "10.0.0.1", .verb = "create",
+         .resource = "replicasets", .ns = "web", .name = name, .code = 201, .request = body);
+}
+
+static void a_changed_workload_has_consequences_until_it_is_changed_back(void **state)
+{
+    struct world *w = *state;
+    size_t n;
+    replica_set(w, 0, "shop-111"); // line 1
+    DEED(w, 10, .user = ANON, .address = EVIL, .verb = "patch", .resource = "deployments", .ns = "web", .name = "shop", .binding = DOOR,
+         .request = DEPLOYMENT("evil/m:1"), .alert = "miner");
+    replica_set(w, 11, "shop-222"); // line 3
+    DEED(w, 20, .user = "bob", .address = "10.9.9.9", .verb = "patch", .resource = "deployments", .ns = "web", .name = "shop",
+         .request = DEPLOYMENT("evil/m:1")); // leaves it as it is
+    replica_set(w, 21, "shop-333");          // line 5
+    DEED(w, 30, .user = "bob", .address = "10.9.9.9", .verb = "patch", .resource = "deployments", .ns = "web", .name = "shop",
+         .request = DEPLOYMENT("shop:2"));
+    replica_set(w, 31, "shop-444"); // line 7
+    const struct incident *x = world_judge(w, &n);
+    assert_int_equal(n, 1);
+    for (uint64_t line = 1; line <= 7; line++)
+        assert_int_equal(tells(x, line), line == 2 || line == 3 || line == 5);
+    assert_non_null(find_pivot(x, "changed", "principal:" ANON, "object:deployments/web/shop"));
+}
+
+// Two serious alerts, and one of them on somebody who removes what the other made.
+static void who_cleans_up_is_nobodys_friend(void **state)
+{
+    struct world *w = *state;
+    size_t n;
+    DEED(w, 0, .user = "bob", .address = "10.9.9.9", .verb = "list", .resource = "pods");
+    DEED(w, 10, .user = ANON, .address = EVIL, .verb = "create", .resource = "deployments", .ns = "default", .name = "m", .code = 201,
+         .binding = DOOR, .request = MINER, .alert = "miner");
+    DEED(w, 20, .user = "bob", .address = "10.9.9.9", .verb = "delete", .resource = "deployments", .ns = "default", .name = "m",
+         .alert = "removed");
+    const struct incident *list = world_judge(w, &n);
+    assert_int_equal(n, 2);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(list[i].n_actors, 1);
+}
+
+static void the_cause_of_impersonation_is_the_right_to_it(void **state)
+{
+    struct world *w = *state;
+    size_t n;
+    DEED(w, 0, .user = "nina", .address = "10.9.9.9", .verb = "create", .resource = "clusterrolebindings", .name = "desk", .code = 201,
+         .request = "{\"kind\":\"ClusterRoleBinding\",\"roleRef\":{\"kind\":\"ClusterRole\",\"name\":\"impersonator\"},\"subjects\":[{"
+                    "\"kind\":\"User\",\"name\":\"quinn\"}]}");
+    DEED(w, 10, .user = "quinn", .address = EVIL, .impersonated = "root", .verb = "list", .resource = "secrets", .alert = "impersonation");
+    DEED(w, 11, .user = "quinn", .address = EVIL, .verb = "list", .resource = "pods", .binding = "ClusterRoleBinding devs");
+    const struct incident *x = world_judge(w, &n);
+    assert_int_equal(n, 1);
+    assert_true(str_eq(x->cause.object, STR("ClusterRoleBinding/desk")));
+    assert_true(str_eq(x->cause.granted_by, STR("nina")));
+    assert_int_equal(x->cause.certainty, INFERRED);
+    assert_true(tells(x, 1));
+}
+
 static void without_bodies_names_and_times_serve(void **state)
 {
     struct world *w = *state;
@@ -375,6 +439,9 @@ int main(void)
         TEST(a_certificate_leads_to_its_user),
         TEST(the_very_token_is_known_by_its_id),
         TEST(what_controllers_make_is_a_consequence),
+        TEST(a_changed_workload_has_consequences_until_it_is_changed_back),
+        TEST(who_cleans_up_is_nobodys_friend),
+        TEST(the_cause_of_impersonation_is_the_right_to_it),
         TEST(without_bodies_names_and_times_serve),
         TEST(a_shared_address_does_not_taint_who_was_there_before),
         TEST(a_newcomer_at_a_crowded_address_is_not_tainted),

@@ -73,6 +73,8 @@ static struct str event_text(struct world *w, const struct deed *d)
     struct json_writer json = json_writer_to(&b);
     json_string(&json, d->user ? str_from_c(d->user) : STR(""));
     buf_addf(&b, ",\"extra\":{\"authentication.kubernetes.io/credential-id\":[\"%s\"]}}", d->credential ? d->credential : "");
+    if (d->impersonated)
+        buf_addf(&b, ",\"impersonatedUser\":{\"username\":\"%s\"}", d->impersonated);
     buf_addf(&b, ",\"sourceIPs\":[%s%s%s\"%s\"]", d->forwarded ? "\"" : "", d->forwarded ? d->forwarded : "", d->forwarded ? "\"," : "",
              d->address);
     if (d->resource) {

@@ -13,6 +13,7 @@ struct deed {
     const char *verb, *resource, *sub, *ns, *name, *uri, *agent;
     const char *binding;            // "ClusterRoleBinding NAME" or "RoleBinding NAME/NAMESPACE"
     const char *request, *response; // bodies
+    const char *impersonated;
     const char *credential, *issued;
     int code;          // 0: 200
     const char *alert; // title of the rule that fires on it; tags behind a '|'

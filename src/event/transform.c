@@ -28,6 +28,7 @@ static const struct transform table[] = {
     {.name = {"csr_subject", 11},
      .what = "whom a certificate request would name: CN=NAME, and O=GROUP for each group",
      .apply = transform_csr_subject},
+    {.name = {"first_label", 11}, .what = "a host name up to its first dot", .apply = transform_first_label},
     {.name = {"first_word", 10}, .what = "up to the first white space", .apply = transform_first_word},
     {.name = {"image_account", 13},
      .what = "the owner of an image: the first part of its path under the registry (library for Docker Hub's own)",

@@ -30,6 +30,14 @@ void transform_first_word(struct str in, struct transform_out *out)
         transform_emit(out, word);
 }
 
+void transform_first_label(struct str in, struct transform_out *out)
+{
+    size_t dot = str_find_char(in, '.', 0);
+    struct str label = dot == SIZE_MAX ? in : str_slice(in, 0, dot);
+    if (label.len)
+        transform_emit(out, label);
+}
+
 void transform_basename(struct str in, struct transform_out *out)
 {
     struct str word = first_word(in);

@@ -35,6 +35,7 @@ void transform_sa_name(struct str in, struct transform_out *out);
 void transform_csr_subject(struct str in, struct transform_out *out);
 
 // transform_text.c
+void transform_first_label(struct str in, struct transform_out *out);
 void transform_first_word(struct str in, struct transform_out *out);
 void transform_basename(struct str in, struct transform_out *out);
 void transform_length(struct str in, struct transform_out *out);

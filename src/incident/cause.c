@@ -8,21 +8,24 @@ static bool is_entry(const struct inquiry *q, const struct fact *f)
     return f->action.resource.ptr && fact_done(f) && f->binding.ptr && !name_listed(q->knowledge->stock_grants, last_part(f->binding));
 }
 
-static const struct fact *first_entry(const struct group *g)
+typedef bool act_test(const struct inquiry *q, const struct fact *f);
+
+static const struct fact *first_act(const struct group *g, act_test *test)
 {
-    for (size_t i = 0; i < g->acts.n; i++)
-        if (is_entry(g->q, g->acts.items[i]))
-            return g->acts.items[i];
-    return NULL;
+    const struct fact *first = NULL;
+    for (size_t i = 0; i < g->acts.n; i++) {
+        const struct fact *f = g->acts.items[i];
+        if (test(g->q, f) && (!first || fact_when(g->q, f) < fact_when(g->q, first)))
+            first = f;
+    }
+    return first;
 }
 
 // With an empty reason the API server asked no binding: group system:masters, or an authorizer that gives none.
-static const struct fact *first_done(const struct group *g)
+static bool is_done(const struct inquiry *q, const struct fact *f)
 {
-    for (size_t i = 0; i < g->acts.n; i++)
-        if (g->acts.items[i]->action.resource.ptr && fact_done(g->acts.items[i]))
-            return g->acts.items[i];
-    return NULL;
+    (void)q;
+    return f->action.resource.ptr && fact_done(f);
 }
 
 struct reference {
@@ -49,9 +52,12 @@ static bool is_about(const struct fact *f, struct reference r)
 static struct fact *find_making(const struct inquiry *q, struct reference r, int64_t until)
 {
     struct fact *made = NULL;
-    for (size_t i = 0; i < q->facts.n && q->facts.items[i]->time <= until; i++)
-        if (is_about(q->facts.items[i], r) && fact_writes(q->facts.items[i]))
-            made = q->facts.items[i];
+    for (size_t i = 0; i < q->facts.n; i++) {
+        struct fact *f = q->facts.items[i];
+        int64_t when = fact_when(q, f);
+        if (when <= until && is_about(f, r) && fact_writes(f) && (!made || when >= fact_when(q, made)))
+            made = f;
+    }
     return made;
 }
 
@@ -59,7 +65,7 @@ static const struct fact *find_removal(const struct inquiry *q, struct reference
 {
     const struct fact *gone = NULL;
     for (size_t i = 0; i < q->facts.n; i++)
-        if (q->facts.items[i]->time >= since && is_about(q->facts.items[i], r))
+        if (fact_when(q, q->facts.items[i]) >= since && is_about(q->facts.items[i], r))
             gone = str_starts(q->facts.items[i]->action.verb, STR("delete")) ? q->facts.items[i] : NULL;
     return gone;
 }
@@ -89,7 +95,7 @@ static bool is_borrowed(const struct fact *entry)
 static void write_fix(struct group *g, struct reference r, const struct fact *entry, enum presence presence)
 {
     struct incident_cause *c = &g->out->cause;
-    const struct fact *gone = find_removal(g->q, r, entry->time);
+    const struct fact *gone = find_removal(g->q, r, fact_when(g->q, entry));
     str_list fix = {0};
     if (gone)
         list_addf(&fix, g->arena, "# %.*s was deleted at %.*s by %.*s; make sure that nothing brings it back",
@@ -136,7 +142,7 @@ static void grant_cause(struct group *g, const struct fact *entry)
 {
     struct incident_cause *c = &g->out->cause;
     struct reference r = binding_reference(c->object);
-    struct fact *made = find_making(g->q, r, entry->time);
+    struct fact *made = find_making(g->q, r, fact_when(g->q, entry));
     struct standing_object seen;
     enum presence presence = standing_find(g->q, r.kind, r.namespace, r.name, &seen);
     c->kind = is_borrowed(entry) ? STR("credential") : STR("grant");
@@ -226,14 +232,9 @@ static const struct fact *first_permitted(const struct group *g)
 // --- what no binding is named for --------------------------------------------------------------------------------------------------
 
 // The first request about objects that is not everybody's to make. In another's name it is that one's binding which the log names.
-static const struct fact *first_privileged(const struct group *g)
+static bool is_privileged(const struct inquiry *q, const struct fact *f)
 {
-    for (size_t i = 0; i < g->acts.n; i++) {
-        const struct fact *f = g->acts.items[i];
-        if (f->action.resource.ptr && fact_done(f) && (f->impersonated.ptr || !f->reason.len || is_entry(g->q, f)))
-            return f;
-    }
-    return NULL;
+    return is_done(q, f) && (f->impersonated.ptr || !f->reason.len || is_entry(q, f));
 }
 
 static bool is_bound_by(const struct fact *f, struct str principal)
@@ -249,9 +250,10 @@ static bool is_bound_by(const struct fact *f, struct str principal)
 static struct fact *find_grant(const struct group *g, const struct fact *entry)
 {
     struct fact *found = NULL;
-    for (size_t i = 0; i < g->q->facts.n && g->q->facts.items[i]->time <= entry->time; i++) {
+    for (size_t i = 0; i < g->q->facts.n; i++) {
         struct fact *f = g->q->facts.items[i];
-        if (!f->tainted && fact_writes(f) && fact_done(f) && f->action.name.ptr && is_bound_by(f, entry->actor->principal))
+        if (fact_when(g->q, f) <= fact_when(g->q, entry) && !f->tainted && fact_writes(f) && fact_done(f) && f->action.name.ptr &&
+            is_bound_by(f, entry->actor->principal))
             found = f;
     }
     return found;
@@ -280,7 +282,7 @@ static void borrowed_cause(struct group *g, const struct fact *entry, const stru
 // True: it is told.
 static bool unnamed_cause(struct group *g)
 {
-    const struct fact *entry = first_privileged(g);
+    const struct fact *entry = first_act(g, is_privileged);
     if (!entry || entry->actor->kind == ACTOR_NOBODY || (entry->binding.ptr && !entry->impersonated.ptr))
         return false;
     const struct fact *grant = find_grant(g, entry);
@@ -296,7 +298,7 @@ static bool unnamed_cause(struct group *g)
 void conclude_cause(struct group *g)
 {
     struct incident_cause *c = &g->out->cause;
-    const struct fact *entry = first_entry(g);
+    const struct fact *entry = first_act(g, is_entry);
     c->granted_at = TIME_NONE;
     c->kind = STR("unknown");
     if (unnamed_cause(g))
@@ -305,7 +307,7 @@ void conclude_cause(struct group *g)
         named_cause(g, entry);
     } else if ((entry = first_permitted(g))) {
         standing_cause(g, entry);
-    } else if ((entry = first_done(g))) {
+    } else if ((entry = first_act(g, is_done))) {
         if (entry->actor->kind == ACTOR_NOBODY)
             open_cause(g, entry);
         else

@@ -235,6 +235,11 @@ const struct clock *clock_worst(const struct inquiry *q)
     return worst;
 }
 
+int64_t fact_when(const struct inquiry *q, const struct fact *f)
+{
+    return clock_worst(q) ? f->position : f->time;
+}
+
 // --- union-find -------------------------------------------------------------------------------------------------------------------
 
 uint32_t joint_new(struct inquiry *q)

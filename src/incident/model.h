@@ -323,6 +323,8 @@ void model_clear(struct inquiry *q);
 [[nodiscard]] bool fact_writes(const struct fact *f);
 // The clock that went back furthest; NULL: none did.
 [[nodiscard]] const struct clock *clock_worst(const struct inquiry *q);
+// What is before what: by times, or by the order of their files where a clock went back.
+[[nodiscard]] int64_t fact_when(const struct inquiry *q, const struct fact *f);
 void facts_sort(fact_list *facts); // by time, then in the order of the input
 // First value that a body has, or ptr NULL.
 [[nodiscard]] struct str body_first(const struct fact *f, enum body_text which);

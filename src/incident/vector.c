@@ -153,10 +153,10 @@ static void weigh_exposed(struct weighing *w, struct fact *f)
 // What the log tells of an object is better than how it stands now.
 static bool is_in_log(const struct weighing *w, const struct standing_way *way)
 {
-    for (size_t i = 0; i < w->g->q->facts.n && w->g->q->facts.items[i]->time <= w->start; i++) {
+    for (size_t i = 0; i < w->g->q->facts.n; i++) {
         const struct fact *f = w->g->q->facts.items[i];
-        if (opens(w, f) && str_eq(f->action.resource, way->resource) && str_eq(f->action.namespace, way->namespace) &&
-            str_eq(f->action.name, way->name))
+        if (fact_when(w->g->q, f) <= w->start && opens(w, f) && str_eq(f->action.resource, way->resource) &&
+            str_eq(f->action.namespace, way->namespace) && str_eq(f->action.name, way->name))
             return true;
     }
     return false;
@@ -202,7 +202,7 @@ static void weigh_navigation(struct weighing *w, const struct fact *f)
     struct arena *arena = w->g->arena;
     bool reaches = str_eq(a->subresource, STR("proxy")) || str_eq(a->subresource, STR("portforward"));
     if (!reaches || f->tainted || !is_of_interface(w, a->namespace, a->name) || !(fact_done(f) || a->code == 0) ||
-        f->actor->kind == ACTOR_COMPONENT || time_between(f->time, w->start) > NEAR_MINUTES * 60 * NS_PER_SECOND)
+        f->actor->kind == ACTOR_COMPONENT || time_between(fact_when(w->g->q, f), w->start) > NEAR_MINUTES * 60 * NS_PER_SECOND)
         return;
     list_addf(&w->pro[WAY_NAVIGATION], arena, "%.*s reached %.*s through the API server (%.*s) at %.*s", STR_ARG(f->actor->principal),
               STR_ARG(object_words(arena, a->resource, a->namespace, a->name)), STR_ARG(a->subresource),
@@ -228,7 +228,7 @@ static bool was_used_before(const struct weighing *w, struct str agent)
     for (size_t i = 0; i < w->entry->person->actors.n; i++) {
         const fact_list *facts = &w->entry->person->actors.items[i]->facts;
         for (size_t k = 0; k < facts->n; k++)
-            if (!facts->items[k]->tainted && facts->items[k]->time < w->start && same(facts->items[k]->agent, agent))
+            if (!facts->items[k]->tainted && fact_when(w->g->q, facts->items[k]) < w->start && same(facts->items[k]->agent, agent))
                 return true;
     }
     return false;
@@ -414,8 +414,10 @@ static void weigh(struct group *g, const struct incident_page *page, const struc
     struct weighing w = {.g = g, .page = page, .entry = entry, .start = start};
     w.namespace = account_part(entry->principal, true);
     w.name = account_part(entry->principal, false);
-    for (size_t i = 0; i < g->q->facts.n && g->q->facts.items[i]->time <= start; i++) {
+    for (size_t i = 0; i < g->q->facts.n; i++) {
         struct fact *f = g->q->facts.items[i];
+        if (fact_when(g->q, f) > start)
+            continue;
         weigh_exposed(&w, f);
         weigh_navigation(&w, f);
         weigh_reading(&w, f);
@@ -435,10 +437,19 @@ static void weigh(struct group *g, const struct incident_page *page, const struc
     keep_hypotheses(&w);
 }
 
+static const struct fact *first_act(const struct group *g)
+{
+    const struct fact *first = NULL;
+    for (size_t i = 0; i < g->acts.n; i++)
+        if (!first || fact_when(g->q, g->acts.items[i]) < fact_when(g->q, first))
+            first = g->acts.items[i];
+    return first;
+}
+
 void conclude_vector(struct group *g)
 {
     struct incident_vector *v = &g->out->vector;
-    const struct fact *first = g->acts.n ? g->acts.items[0] : NULL;
+    const struct fact *first = first_act(g);
     v->verdict = STR("undecided");
     if (!first)
         return;
@@ -446,7 +457,7 @@ void conclude_vector(struct group *g)
     const struct incident_page *page = page_of(g->q, entry->principal);
     if (page || (entry->kind == ACTOR_ACCOUNT && !entry->whole && !entry->planted)) {
         static const struct incident_page unknown = {0};
-        weigh(g, page ? page : &unknown, entry, first->time);
+        weigh(g, page ? page : &unknown, entry, fact_when(g->q, first));
     } else if (entry->kind == ACTOR_NOBODY) {
         v->verdict = STR("anonymous_access");
     } else if (entry->whole) {

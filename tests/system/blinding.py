@@ -206,6 +206,9 @@ ATTEMPTS = [
 ]
 
 
+VECTORS = {"dashboard-miner": "exposed", "anonymous-worm": "anonymous_access"}
+
+
 # --- the judgement ---------------------------------------------------------------------------------------------------------------------------
 
 
@@ -243,9 +246,11 @@ def main(davy, root):
             incidents, recall, precision, missed, wrong, told = judge(davy, rows)
             number += 1
             said = not words or any(words in text for x in told for text in x["unknown"])
-            good = incidents == 1 and recall >= least and precision >= 0.98 and said
+            vector = told[0]["vector"]["verdict"] if told else None
+            settled = attempt not in (a_clock_that_jumps_back, two_clocks) or vector == VECTORS[name]
+            good = incidents == 1 and recall >= least and precision >= 0.98 and said and settled
             print(f"{'ok' if good else 'not ok'} {number} - {name}: {attempt.__name__.replace('_', ' ')}: "
-                  f"{incidents} incidents, recall {recall:.3f}, precision {precision:.3f}{'' if said else ', not said'}")
+                  f"{incidents} incidents, recall {recall:.3f}, precision {precision:.3f}{'' if said else ', not said'}{'' if settled else f', {vector}'}")
             for what, places in () if good else (("missed", missed), ("wrong", wrong)):
                 for line in places[:5]:
                     event, label = rows[line - 1]

@@ -180,6 +180,8 @@ static void texts_are_opened(void **state)
 {
     (void)state;
     static const struct sample samples[] = {
+        {"first_label", "web.shop.svc.cluster.local", "web"},
+        {"first_label", "web", "web"},
         {"first_word", "  /bin/sh -c id", "/bin/sh"},
         {"basename", "/usr/local/bin/xmrig -o pool", "xmrig"},
         {"basename", "/usr/bin/", ""},

@@ -237,62 +237,56 @@ static bool is_privileged(const struct inquiry *q, const struct fact *f)
     return is_done(q, f) && (f->impersonated.ptr || !f->reason.len || is_entry(q, f));
 }
 
-static bool is_bound_by(const struct fact *f, struct str principal)
+static struct str subject_words(struct arena *a, const struct fact_subject *s)
 {
-    bool binds = str_eq(f->action.resource, STR("clusterrolebindings")) || str_eq(f->action.resource, STR("rolebindings"));
-    for (size_t i = 0; binds && f->body && i < f->body->n_subjects; i++)
-        if (same(f->body->subjects[i].name, principal))
-            return true;
-    return false;
+    return arena_printf(a, "%.*s/%.*s%s%.*s", STR_ARG(s->kind), STR_ARG(s->namespace), s->namespace.len ? "/" : "", STR_ARG(s->name));
 }
 
-// The newest binding that was made for this very principal before.
-static struct fact *find_grant(const struct group *g, const struct fact *entry)
+// Why the binding is only the likely one.
+static struct str seen_words(struct group *g, const struct fact *entry)
 {
-    struct fact *found = NULL;
-    for (size_t i = 0; i < g->q->facts.n; i++) {
-        struct fact *f = g->q->facts.items[i];
-        if (fact_when(g->q, f) <= fact_when(g->q, entry) && !f->tainted && fact_writes(f) && fact_done(f) && f->action.name.ptr &&
-            is_bound_by(f, entry->actor->principal))
-            found = f;
-    }
-    return found;
+    const struct incident_cause *c = &g->out->cause;
+    if (is_borrowed(entry))
+        return arena_printf(g->arena, "the credential of %.*s was used%s; %.*s, the newest binding for it in the log, gives it %.*s",
+                            STR_ARG(entry->actor->principal),
+                            entry->impersonated.ptr ? ", which may act in the name of others (the log names no binding for that)" : "",
+                            STR_ARG(c->object), STR_ARG(c->role));
+    return arena_printf(g->arena, "the log names no binding; %.*s, the newest one in it for %.*s, gives it %.*s", STR_ARG(c->object),
+                        STR_ARG(c->subject), STR_ARG(c->role));
 }
 
-static void borrowed_cause(struct group *g, const struct fact *entry, const struct fact *grant)
+static void seen_cause(struct group *g, const struct fact *entry, struct seen_grant grant)
 {
     struct incident_cause *c = &g->out->cause;
     struct arena *a = g->arena;
-    struct str role = body_first(grant, BODY_ROLE_NAME);
-    if (str_eq(grant->action.resource, STR("rolebindings")))
-        c->object = arena_printf(a, "RoleBinding/%.*s/%.*s", STR_ARG(grant->action.namespace), STR_ARG(grant->action.name));
-    else
-        c->object = arena_printf(a, "ClusterRoleBinding/%.*s", STR_ARG(grant->action.name));
-    c->role = role.ptr ? arena_printf(a, "ClusterRole/%.*s", STR_ARG(role)) : STR("a role");
-    c->subject = arena_printf(a, "User/%.*s", STR_ARG(entry->actor->principal));
+    struct str role = body_first(grant.made, BODY_ROLE_NAME);
+    const bool whole = str_eq(grant.made->action.resource, STR("clusterrolebindings"));
+    c->object = binding_made(g->q, grant.made);
+    c->role = role.ptr ? arena_printf(a, "%s%.*s", whole ? "ClusterRole/" : "the role ", STR_ARG(role)) : STR("a role");
+    c->subject = subject_words(a, grant.subject);
     c->certainty = INFERRED;
+    g->seen_identity = entry->impersonated.ptr ? STR_NONE : entry->actor->principal;
     grant_cause(g, entry);
-    c->text = arena_printf(
-        a, "the credential of %.*s was used%s; %.*s, the newest binding for it in the log, gives it %.*s; made by %.*s at %.*s",
-        STR_ARG(entry->actor->principal),
-        entry->impersonated.ptr ? ", which may act in the name of others (the log names no binding for that)" : "", STR_ARG(c->object),
-        STR_ARG(c->role), STR_ARG(grant->actor->principal), STR_ARG(time_words(a, grant->time)));
+    struct str seen = seen_words(g, entry);
+    c->text = arena_printf(a, "%.*s; made by %.*s at %.*s", STR_ARG(seen), STR_ARG(grant.made->actor->principal),
+                           STR_ARG(time_words(a, grant.made->time)));
 }
 
 // True: it is told.
 static bool unnamed_cause(struct group *g)
 {
     const struct fact *entry = first_act(g, is_privileged);
-    if (!entry || entry->actor->kind == ACTOR_NOBODY || (entry->binding.ptr && !entry->impersonated.ptr))
+    if (!entry || (entry->binding.ptr && !entry->impersonated.ptr))
         return false;
-    const struct fact *grant = find_grant(g, entry);
-    if (!entry->impersonated.ptr && !grant && permits_of(g->q, entry)->n)
+    struct seen_grant grant = grant_seen(g->q, entry);
+    const bool nobody = entry->actor->kind == ACTOR_NOBODY;
+    if (!entry->impersonated.ptr && (nobody || !grant.made) && permits_of(g->q, entry)->n)
         return false;
-    if (grant)
-        borrowed_cause(g, entry, grant);
-    else
+    if (grant.made)
+        seen_cause(g, entry, grant);
+    else if (!nobody)
         credential_cause(g, entry);
-    return true;
+    return grant.made || !nobody;
 }
 
 void conclude_cause(struct group *g)

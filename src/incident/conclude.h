@@ -12,6 +12,7 @@ struct group {
     VEC(struct actor *) actors;      // tainted, by first taint
     fact_list acts;                  // tainted facts
     fact_list doors;                 // what let them in
+    struct str seen_identity;        // whom the cause, a binding of which only the making was seen, is for; ptr NULL: it is no such one
     fact_list consequences;          // what the cluster made of it
     VEC(struct process *) processes; // tainted
     VEC(struct thing *) things;

@@ -314,7 +314,7 @@ static const struct kept *keep(struct inquiry *q, const struct evidence *place, 
                                .name = f->action.name,
                                .binding = name_keep(q, clue->binding),
                                .pod = name_keep(q, clue->pod)};
-    if (q->standing)
+    if (q->standing || !f->reason.ptr) // then it is asked which binding there may have been for them
         kept->groups = take_groups(q, &event->actor);
     remember(q, place, record->raw, kept);
     return kept;

@@ -164,7 +164,7 @@ struct incident_cause {
     struct str role, subject;
     struct str granted_by;     // principal; ptr NULL: not known
     int64_t granted_at;        // TIME_NONE: not known
-    enum certainty certainty;  // INFERRED: the log names no binding, and the objects given do
+    enum certainty certainty;  // INFERRED: the log names no binding; the objects given do, or one was seen being made
     struct evidence *evidence; // of the grant's making, then of the first step it let through
     size_t n_evidence;
     struct standing_grant *grants; // all that let it through, as far as the objects given hold them

@@ -218,6 +218,12 @@ struct permits {
     size_t n, all; // told; that there are
 };
 
+// A binding that somebody was seen to make, and whom of it an identity is.
+struct seen_grant {
+    const struct fact *made; // NULL: none
+    const struct fact_subject *subject;
+};
+
 // By what an event may be followed.
 struct clue {
     struct str principal, address, credential, name, binding; // binding: not one that every cluster has
@@ -380,6 +386,14 @@ void term_put_part(struct inquiry *q, struct str text);                         
 // The object of that name in the objects given.
 [[nodiscard]] enum presence standing_find(const struct inquiry *q, struct str resource, struct str namespace, struct str name,
                                           struct standing_object *out);
+
+// --- grants_seen.c ---
+
+[[nodiscard]] struct str subject_principal(struct inquiry *q, const struct fact_subject *s); // of groups: ptr NULL
+[[nodiscard]] struct str binding_made(struct inquiry *q, const struct fact *f); // a binding as the API server calls it: KIND/NAME
+// The newest binding made before, not by an intruder, for who did this, or else for a group that he is in. A guess: what the role allows is
+// not in the log.
+[[nodiscard]] struct seen_grant grant_seen(struct inquiry *q, const struct fact *f);
 
 static inline bool same(struct str a, struct str b) // interned strings
 {

@@ -17,13 +17,6 @@ static bool is_stock(const struct inquiry *q, struct str binding)
 
 // --- bindings that were made -------------------------------------------------------------------------------------------------------
 
-static struct str subject_principal(struct inquiry *q, const struct fact_subject *s)
-{
-    if (str_eq(s->kind, STR("ServiceAccount")))
-        return name_keep(q, arena_printf(&q->scratch, "system:serviceaccount:%.*s:%.*s", STR_ARG(s->namespace), STR_ARG(s->name)));
-    return str_eq(s->kind, STR("User")) ? s->name : STR_NONE;
-}
-
 static struct str binding_text(struct inquiry *q, const struct fact *f)
 {
     if (f->action.namespace.ptr)
@@ -50,14 +43,6 @@ static bool pivot_subjects(struct inquiry *q, struct fact *f)
                             f->actor->certainty, f, f->actor->node, f->actor->node);
     }
     return news;
-}
-
-// Bindings by what the API server calls them: ClusterRoleBinding/NAME, RoleBinding/NAMESPACE/NAME.
-static struct str binding_reference(struct inquiry *q, const struct fact *f)
-{
-    if (str_eq(f->action.resource, STR("clusterrolebindings")))
-        return arena_printf(&q->scratch, "ClusterRoleBinding/%.*s", STR_ARG(f->action.name));
-    return arena_printf(&q->scratch, "RoleBinding/%.*s/%.*s", STR_ARG(f->action.namespace), STR_ARG(f->action.name));
 }
 
 static bool use_binding(struct inquiry *q, struct fact *use, struct fact *f)
@@ -102,7 +87,7 @@ bool taint_grants(struct inquiry *q)
         if (f->tainted && makes_binding(f)) {
             news |= pivot_subjects(q, f);
             follow_binding(q, f->action.name);
-            uint64_t *at = map_put(&made, binding_reference(q, f), &added);
+            uint64_t *at = map_put(&made, binding_made(q, f), &added);
             *at = added ? i : *at;
         }
         struct str door = f->tainted ? door_of(q, f) : STR_NONE;

@@ -54,10 +54,17 @@ static bool is_planted_binding(const struct group *g, struct str binding)
     return t && t->made;
 }
 
+// As the log or the objects have it; of an identity for which only the making of a binding was seen, that.
+static struct str binding_of_step(const struct group *g, const struct fact *f)
+{
+    struct str used = binding_used(g->q, f);
+    return !used.ptr && g->seen_identity.ptr && same(f->actor->principal, g->seen_identity) ? g->out->cause.object : used;
+}
+
 // With objects given, what another binding of theirs allows is not refused.
 static bool refuses_binding(const struct candidate *c, const struct group *g, const struct fact *f)
 {
-    struct str used = binding_used(g->q, f);
+    struct str used = binding_of_step(g, f);
     const struct permits *permits = permits_of(g->q, f);
     if (!used.ptr || !removes(c, used) || permits->all > permits->n)
         return false;
@@ -228,7 +235,7 @@ static void add_bindings(struct replay *r)
 {
     for (size_t i = 0; i < r->g->acts.n; i++) {
         const struct fact *f = r->g->acts.items[i];
-        struct str used = fact_done(f) && f->action.resource.ptr && !f->actor->planted ? binding_used(r->g->q, f) : STR_NONE;
+        struct str used = fact_done(f) && f->action.resource.ptr && !f->actor->planted ? binding_of_step(r->g, f) : STR_NONE;
         if (used.ptr && !name_listed(r->g->q->knowledge->stock_grants, last_part(used)))
             add_binding(r, f, used);
     }

@@ -72,6 +72,7 @@ static struct str event_text(struct world *w, const struct deed *d)
     buf_addf(&b, ",\"user\":{\"username\":");
     struct json_writer json = json_writer_to(&b);
     json_string(&json, d->user ? str_from_c(d->user) : STR(""));
+    buf_addf(&b, ",\"groups\":[\"system:%s\"]", d->user && strcmp(d->user, "system:anonymous") == 0 ? "unauthenticated" : "authenticated");
     buf_addf(&b, ",\"extra\":{\"authentication.kubernetes.io/credential-id\":[\"%s\"]}}", d->credential ? d->credential : "");
     if (d->impersonated)
         buf_addf(&b, ",\"impersonatedUser\":{\"username\":\"%s\"}", d->impersonated);
@@ -87,7 +88,9 @@ static struct str event_text(struct world *w, const struct deed *d)
     }
     buf_addf(&b, ",\"responseStatus\":{\"code\":%d}", d->code ? d->code : 200);
     buf_addf(&b, ",\"annotations\":{\"authorization.k8s.io/decision\":\"allow\"");
-    if (d->binding) {
+    if (d->binding && !*d->binding)
+        buf_addf(&b, ",\"authorization.k8s.io/reason\":\"\"");
+    if (d->binding && *d->binding) {
         struct str rest = str_from_c(d->binding), kind = str_split(&rest, ' ');
         buf_addf(&b,
                  ",\"authorization.k8s.io/reason\":\"RBAC: allowed by %.*s \\\"%.*s\\\" of ClusterRole \\\"admin\\\" to User \\\"x\\\"\"",

@@ -11,7 +11,7 @@ struct deed {
     const char *address;
     const char *forwarded; // addresses that the client claims, before its own
     const char *verb, *resource, *sub, *ns, *name, *uri, *agent;
-    const char *binding;            // "ClusterRoleBinding NAME" or "RoleBinding NAME/NAMESPACE"
+    const char *binding;            // "ClusterRoleBinding NAME" or "RoleBinding NAME/NAMESPACE"; "": an empty reason; NULL: none
     const char *request, *response; // bodies
     const char *impersonated;
     const char *credential, *issued;

@@ -180,8 +180,15 @@ enum json_result matcher_line(struct matcher *m, const char *p, const char *end,
 
 enum json_result matcher_record(struct matcher *m, struct str record, struct json_error *error)
 {
+    return matcher_parsed(m, record, NULL, error);
+}
+
+enum json_result matcher_parsed(struct matcher *m, struct str record, const struct json_value *tree, struct json_error *error)
+{
     begin_record(m);
     m->record = record;
+    m->tree = tree;
+    m->tree_made = tree;
     enum json_result result = json_scan_value(m->scan, record, error);
     return result == JSON_OK ? judge_record(m, error) : result;
 }

@@ -4,10 +4,18 @@
 #include "base/status.h"
 #include "detect/plan.h"
 
+// What a field makes of a value: one pattern after the other asks for it.
+struct derived {
+    const struct field *field; // NULL: nothing yet
+    const struct json_value *value;
+    struct transform_out texts;
+};
+
 struct judge {
     const struct plan *plan;
     struct arena *arena;
     bool *gave_up;
+    struct derived *derived;
 };
 
 static void pick_one(struct value_list *v, enum field_pick pick)
@@ -26,10 +34,13 @@ static bool value_satisfies(const struct judge *j, const struct field *field, co
 {
     if (!field->transform || v->kind != JSON_STRING)
         return pattern_matches(p, (struct scalar){v->kind, v->text}, j->gave_up);
-    struct transform_out out = {.arena = j->arena};
-    field_derive(field, v->text, &out);
-    for (size_t i = 0; i < out.n; i++)
-        if (pattern_matches(p, (struct scalar){JSON_STRING, out.items[i]}, j->gave_up))
+    struct derived *d = j->derived;
+    if (d->field != field || d->value != v) {
+        *d = (struct derived){field, v, {.arena = j->arena}};
+        field_derive(field, v->text, &d->texts);
+    }
+    for (size_t i = 0; i < d->texts.n; i++)
+        if (pattern_matches(p, (struct scalar){JSON_STRING, d->texts.items[i]}, j->gave_up))
             return true;
     return false;
 }
@@ -116,7 +127,7 @@ static bool judge_keyword(const struct judge *j, const struct node *n, const str
 
 bool tree_satisfies(const struct plan *p, const struct node *condition, const struct json_value *record, struct arena *a, bool *gave_up)
 {
-    struct judge j = {.plan = p, .arena = a};
-    j.gave_up = gave_up;
+    struct derived derived = {0};
+    const struct judge j = {.plan = p, .arena = a, .gave_up = gave_up, .derived = &derived};
     return condition->kind == NODE_SAME ? judge_same(&j, condition, record) : judge_keyword(&j, condition, record);
 }

@@ -38,6 +38,7 @@ status controls_load(struct controls **out, struct controls_options wanted, stru
     const struct json_limits limits = {.depth = 256, .size = 64u << 20};
     arena_init(&c->arena, ARENA_UNLIMITED);
     arena_init(&c->scratch, ARENA_UNLIMITED);
+    buf_init(&c->over_kind, SIZE_MAX);
     c->levels = pod_security_new();
     c->exemptions = wanted.exemptions;
     part_registries(c, wanted, lists);
@@ -69,6 +70,8 @@ void controls_free(struct controls *c)
     pack_free(c->pack);
     vec_fini(&c->stakes);
     vec_fini(&c->at_stake);
+    vec_fini(&c->over);
+    buf_fini(&c->over_kind);
     pod_security_free(c->levels);
     arena_fini(&c->scratch);
     arena_fini(&c->arena);
@@ -77,18 +80,35 @@ void controls_free(struct controls *c)
 
 // --- judging ---------------------------------------------------------------------------------------------------------------------
 
-static bool is_over(const struct control *control, const struct judged *j)
+static bool is_over_kind(const struct control *control, struct str kind, bool has_pod)
 {
-    const struct str kind = j->kind;
-    if (control->name.ptr && !(str_eq(j->object.ns, control->ns) && str_eq(j->object.name, control->name)))
-        return false;
     if (control->over_pods)
-        return j->has_pod;
+        return has_pod;
     for (size_t i = 0; i < control->n_over; i++) {
         if (str_eq(control->over[i], kind))
             return true;
     }
     return false;
+}
+
+// Those that are over some object of the kind, in c->over.
+static void find_over(struct controls *c, struct str kind, bool has_pod)
+{
+    if (c->over_kind.len && has_pod == c->over_has_pod && str_eq(buf_str(&c->over_kind), kind))
+        return;
+    buf_clear(&c->over_kind);
+    buf_add(&c->over_kind, kind);
+    c->over_has_pod = has_pod;
+    c->over.n = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        if (is_over_kind(&c->items[i], kind, has_pod))
+            *vec_push(&c->over) = &c->items[i];
+    }
+}
+
+static bool is_over_name(const struct control *control, const struct judged *j)
+{
+    return !control->name.ptr || (str_eq(j->object.ns, control->ns) && str_eq(j->object.name, control->name));
 }
 
 static bool is_hit(const uint32_t *hits, size_t n, size_t rule)
@@ -171,18 +191,19 @@ void controls_judge(struct controls *c, const struct controls_run *run, const st
 {
     struct json_error error;
     struct buf why;
-    size_t n = 0, i = 0;
+    size_t n = 0;
     bool any = false;
-    while (i < c->n && !any)
-        any = is_over(&c->items[i++], j);
-    if (!any || matcher_record(c->matcher, j->json, &error) != JSON_OK)
+    find_over(c, j->kind, j->has_pod);
+    for (size_t i = 0; i < c->over.n && !any; i++)
+        any = is_over_name(c->over.items[i], j);
+    if (!any || matcher_parsed(c->matcher, j->json, j->tree, &error) != JSON_OK)
         return;
     const uint32_t *hits = matcher_hits(c->matcher, &n);
     const size_t first = c->at_stake.n;
     buf_init(&why, 64 << 10);
-    for (i = 0; i < c->n; i++) {
-        struct control *control = &c->items[i];
-        if (!is_over(control, j))
+    for (size_t i = 0; i < c->over.n; i++) {
+        struct control *control = c->over.items[i];
+        if (!is_over_name(control, j))
             continue;
         enum finding_status found = status_of(control, hits, n);
         const struct exemption *exemption = NULL;

@@ -97,6 +97,7 @@ void controls_object(struct controls *c, const struct controls_run *run, struct 
         .cluster = cluster,
         .kind = object.kind,
         .json = json,
+        .tree = json.ptr == tree->raw.ptr ? tree : NULL, // what a list says of all its items may be in the text alone
         .has_pod = has_pod,
         .object = object,
         .place = place,

@@ -39,6 +39,10 @@ struct controls {
     struct pod_security *levels;   // likewise
     VEC(struct stake) stakes;
     VEC(struct control *) at_stake;
+    // The controls over the kind that was judged last: objects come kind by kind.
+    VEC(struct control *) over;
+    struct buf over_kind;
+    bool over_has_pod;
     struct control *items;
     struct control_score *scores;
     size_t n;
@@ -54,6 +58,7 @@ struct controls {
 // What a finding is about: kind is that of the record, object what is told.
 struct judged {
     struct str cluster, kind, json, prefix;
+    const struct json_value *tree; // of the same text; NULL: it has not been parsed
     bool has_pod;
     struct finding_object object;
     struct access_place place;

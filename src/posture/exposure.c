@@ -39,7 +39,8 @@ void exposure_add(struct exposure *e, const struct json_value *tree, struct str 
     const struct json_value *metadata = json_get(tree, STR("metadata"));
     struct thing thing = {.api_version = exposure_word(e, api_version), .kind = exposure_word(e, kind), .place = place};
     thing.ns = exposure_word(e, json_text(json_get(metadata, STR("namespace"))));
-    thing.name = exposure_word(e, json_text(json_get(metadata, STR("name"))));
+    const struct str name = json_text(json_get(metadata, STR("name")));
+    thing.name = name.ptr ? arena_str(&e->arena, name) : STR(""); // hardly anything else has it: no word
     if (!thing.ns.len)
         thing.ns = STR("default"); // where kubectl puts it
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {

@@ -51,6 +51,12 @@ static void take(void *context, const struct object *o, struct access_place plac
     access_add(a->graph, o->tree, o->api_version, o->kind, place, diags);
 }
 
+static void take_unread(void *context, const struct unread_kind *kind)
+{
+    struct asking *a = context;
+    access_unread(a->graph, kind->kind);
+}
+
 static status answer(void *context, struct diags *diags)
 {
     struct asking *a = context;
@@ -84,7 +90,8 @@ int access_run(const struct args *args, size_t first, enum kube_use use, access_
     status result = cmd_survey(args, first, access_live_options, use, options, &survey, &diags);
     if (result == ST_OK) {
         a.several = survey_clusters(survey) > 1;
-        result = survey_run(survey, (struct survey_sink){.context = &a, .begin = begin, .object = take, .end = answer}, &diags);
+        result = survey_run(
+            survey, (struct survey_sink){.context = &a, .begin = begin, .object = take, .end = answer, .unread = take_unread}, &diags);
         result = result == ST_OK ? cmd_survey_whole(survey, &diags) : result;
     }
     access_free(a.graph);
@@ -117,7 +124,8 @@ status access_read(const struct args *args, struct str path, struct survey **nam
         TRY(survey_open(names, &path, 1, options, diags));
     else
         TRY(cmd_survey_live(args, access_live_options, KUBE_FOR_GRANTS, options, names, diags));
-    TRY(survey_run(*names, (struct survey_sink){.context = &a, .begin = begin_any, .object = take, .end = end_any}, diags));
+    TRY(survey_run(*names, (struct survey_sink){.context = &a, .begin = begin_any, .object = take, .end = end_any, .unread = take_unread},
+                   diags));
     access_seal(a.graph, diags);
     return cmd_survey_whole(*names, diags);
 }

@@ -47,7 +47,7 @@ static const struct arg_spec options[] = {
                            .value = "PERCENT",
                            .initial = "0",
                            .max = 100,
-                           .about = "exit with status 1 when the score of a cluster is below this"},
+                           .about = "exit with status 1 when the score of a cluster is below this, or nothing could be judged"},
     [POSTURE_REGISTRY] = {.name = "trusted-registry",
                           .kind = ARG_LIST,
                           .value = "REGISTRY",

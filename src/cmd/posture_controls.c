@@ -84,6 +84,7 @@ static void take_unread(void *context, const struct unread_kind *u)
     controls_unread(j->controls, &j->run, j->posture->cluster, u);
     if (str_eq(u->kind, STR("NetworkPolicy")))
         exposure_policies_unread(j->exposure);
+    access_unread(j->graph, u->kind);
     *vec_push(&j->unread) = (struct unread_kind){
         .kind = arena_str(&j->arena, u->kind),
         .api_version = arena_str(&j->arena, u->api_version),
@@ -158,7 +159,8 @@ static status end(void *context, struct diags *diags)
     j->graph = NULL;
     j->exposure = NULL;
     sheet.scores = controls_scores(j->controls, &sheet.n);
-    p->found = p->found || score_percent(score_sum(sheet.scores, sheet.n)) < (double)arg_number(p->args, POSTURE_MIN_SCORE);
+    if (arg_given(p->args, POSTURE_MIN_SCORE))
+        p->found = p->found || !score_reaches(score_sum(sheet.scores, sheet.n), (double)arg_number(p->args, POSTURE_MIN_SCORE));
     print(j, &sheet);
     if (!p->round)
         posture_fleet_add(p, &sheet);

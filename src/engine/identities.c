@@ -17,10 +17,10 @@ struct identities {
     struct map alerted;
 };
 
-status identities_open(struct identities **out, struct diags *diags)
+status identities_open(struct identities **out, struct str registry, struct diags *diags)
 {
     struct identities *i = must_alloc(calloc(1, sizeof *i));
-    const struct pack_options options = {.stream = STR("audit")};
+    const struct pack_options options = {.stream = STR("audit"), .registry = registry};
     arena_init(&i->arena, ARENA_UNLIMITED);
     status result = pack_load(&i->pack, &options, diags);
     if (result == ST_OK)

@@ -7,7 +7,8 @@
 
 struct identities;
 
-[[nodiscard]] status identities_open(struct identities **out, struct diags *diags);
+// registry: of images that name none; ptr NULL: docker.io.
+[[nodiscard]] status identities_open(struct identities **out, struct str registry, struct diags *diags);
 void identities_close(struct identities *i);
 // A record of the log, any.
 void identities_take(struct identities *i, const struct history_record *h);

@@ -327,6 +327,11 @@ void policies_free(struct policies *p)
     free(p);
 }
 
+struct str policies_registry(const struct policies *p)
+{
+    return p->options.registry;
+}
+
 const struct policies_item *policies_items(const struct policies *p, size_t *n)
 {
     *n = p->n;

@@ -48,6 +48,7 @@ struct policies_refused {
 // ST_USAGE: there is no control of an id in `only`.
 [[nodiscard]] status policies_load(struct policies **out, struct policies_options options, struct diags *diags);
 void policies_free(struct policies *p);
+[[nodiscard]] struct str policies_registry(const struct policies *p); // of images that name none; ptr NULL: docker.io
 [[nodiscard]] const struct policies_item *policies_items(const struct policies *p, size_t *n);      // by id
 [[nodiscard]] const struct policies_refused *policies_refused(const struct policies *p, size_t *n); // by id
 

@@ -222,7 +222,7 @@ static enum replay_who who_of(void *context, struct str user)
 static status run(struct replay_run *r, struct diags *diags)
 {
     struct history_counters counters;
-    TRY(identities_open(&r->identities, diags));
+    TRY(identities_open(&r->identities, policies_registry(r->policies), diags));
     TRY(source_expand(&r->inputs, r->options->logs, r->options->n_logs, STR("-"), diags));
     TRY(history_records(r->inputs, take, r, &counters, diags));
     r->counters.events = counters.events;

@@ -156,12 +156,19 @@ void access_add(struct access *a, const struct json_value *tree, struct str api_
 
 enum { DANGLING_TOLD = 20 }; // each by itself; further ones are counted
 
-static void tell_dangling(const struct access_binding *b, struct diags *diags)
+void access_unread(struct access *a, struct str kind)
 {
+    a->roles_unread = a->roles_unread || str_eq(kind, STR("Role"));
+    a->cluster_roles_unread = a->cluster_roles_unread || str_eq(kind, STR("ClusterRole"));
+}
+
+static void tell_dangling(const struct access *a, const struct access_binding *b, struct diags *diags)
+{
+    const bool unread = b->refers_cluster_role ? a->cluster_roles_unread : a->roles_unread;
     const struct place where = {.file = b->place.file, .line = (unsigned)b->place.line};
-    diags_add(diags, DIAG_NOTE, &where, "%s %.*s%s%.*s refers to %s %.*s, which is not there: it gives nothing",
-              b->ns.ptr ? "RoleBinding" : "ClusterRoleBinding", STR_ARG(b->ns), b->ns.len ? "/" : "", STR_ARG(b->name),
-              b->refers_cluster_role ? "ClusterRole" : "Role", STR_ARG(b->role_name));
+    diags_add(diags, DIAG_NOTE, &where, "%s %.*s%s%.*s refers to %s %.*s, which %s", b->ns.ptr ? "RoleBinding" : "ClusterRoleBinding",
+              STR_ARG(b->ns), b->ns.len ? "/" : "", STR_ARG(b->name), b->refers_cluster_role ? "ClusterRole" : "Role",
+              STR_ARG(b->role_name), unread ? "could not be read: what it gives is not known" : "is not there: it gives nothing");
 }
 
 static void follow(struct access *a, struct access_binding *b)
@@ -186,10 +193,11 @@ void access_seal(struct access *a, struct diags *diags)
         }
         follow(a, b);
         if (!b->role && dangling++ < DANGLING_TOLD)
-            tell_dangling(b, diags);
+            tell_dangling(a, b, diags);
     }
     if (dangling > DANGLING_TOLD)
-        diags_add(diags, DIAG_NOTE, NULL, "%zu more bindings refer to roles that are not there", dangling - DANGLING_TOLD);
+        diags_add(diags, DIAG_NOTE, NULL, "%zu more bindings refer to roles that %s", dangling - DANGLING_TOLD,
+                  a->roles_unread || a->cluster_roles_unread ? "are not there or could not be read" : "are not there");
 }
 
 const struct access_role *access_roles(const struct access *a, size_t *n)

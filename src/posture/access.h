@@ -66,6 +66,8 @@ void access_free(struct access *a);
 // and one that replaces an earlier one of the same name, is said in diags.
 void access_add(struct access *a, const struct json_value *tree, struct str api_version, struct str kind, struct access_place place,
                 struct diags *diags);
+// Not all objects of the kind could be read: what is missing of it may be there.
+void access_unread(struct access *a, struct str kind);
 // No more objects: aggregates roles and follows references. Immutable from here on.
 void access_seal(struct access *a, struct diags *diags);
 

@@ -40,6 +40,7 @@ struct access {
     VEC(struct custom_resource) resources;
     struct map index; // "KIND\0NS\0NAME" -> place in its list, plus 1
     bool any_secret;  // Secrets are among the objects
+    bool roles_unread, cluster_roles_unread;
     struct str superuser_group;
 };
 

@@ -48,3 +48,8 @@ double score_percent(struct score s)
 {
     return s.max > 0 ? 100 * s.points / s.max : 100;
 }
+
+bool score_reaches(struct score s, double percent)
+{
+    return s.max > 0 && score_percent(s) >= percent;
+}

@@ -39,3 +39,5 @@ struct score {
 };
 [[nodiscard]] struct score score_sum(const struct control_score *scores, size_t n);
 [[nodiscard]] double score_percent(struct score s); // 100 when nothing was assessed
+// Whether it is `percent` at least: nothing is, when nothing was assessed.
+[[nodiscard]] bool score_reaches(struct score s, double percent);

@@ -260,6 +260,14 @@ static void add_unread(struct buf *out, const struct score_sheet *sheet)
     buf_add(out, any ? STR("\n") : STR(""));
 }
 
+void posture_text_points(struct buf *out, struct score score)
+{
+    if (score.max > 0)
+        buf_addf(out, "%.2f of %.0f (%.0f %%)", score.points, score.max, score_percent(score));
+    else
+        buf_add(out, STR("none, for nothing could be judged"));
+}
+
 void posture_text_score(struct buf *out, const struct score_sheet *sheet, const struct buf *examples)
 {
     const struct control_score *scores = sheet->scores;
@@ -267,7 +275,9 @@ void posture_text_score(struct buf *out, const struct score_sheet *sheet, const 
     const struct score sum = score_sum(scores, n);
     struct ranked *ranked = must_alloc(calloc(n + 1, sizeof *ranked));
     text_escape(out, sheet->cluster);
-    buf_addf(out, ": secure score %.2f of %.0f (%.0f %%)\n", sum.points, sum.max, score_percent(sum));
+    buf_add(out, STR(": secure score "));
+    posture_text_points(out, sum);
+    buf_add_char(out, '\n');
     for (size_t i = 0; i < n; i++)
         ranked[i] = (struct ranked){&scores[i], &examples[i]};
     qsort(ranked, n, sizeof *ranked, first);

@@ -17,6 +17,8 @@ void posture_text_finding(struct buf *out, const struct finding *f);
 void posture_json_score(struct buf *out, const struct score_sheet *sheet);
 // The score in a line, and below it what to fix first, by what it gains. examples[i]: lines about control i, indented, or empty.
 void posture_text_score(struct buf *out, const struct score_sheet *sheet, const struct buf *examples);
+// "12.50 of 20 (63 %)", or that there is none.
+void posture_text_points(struct buf *out, struct score score);
 // "dump.json:12"; without a line, which objects of a live cluster have none of, what there is.
 void posture_text_place(struct buf *out, struct access_place place);
 // "Pod shop/web"

@@ -109,15 +109,22 @@ static void add_changes(struct buf *out, const struct comparison_sheet *sheet, e
         buf_addf(out, "    %s: %zu more\n", words[change].text, sheet->of[change] - shown);
 }
 
+static void add_became(struct buf *out, const struct comparison_sheet *sheet)
+{
+    posture_text_points(out, sheet->old);
+    buf_add(out, STR(" became "));
+    posture_text_points(out, sheet->now);
+}
+
 void posture_text_comparison(struct buf *out, struct str file, const struct comparison_sheet *sheet)
 {
     buf_add(out, STR("  since "));
     text_escape(out, file);
+    buf_add(out, STR(": "));
     if (sheet->known)
-        buf_addf(out, ": %.2f of %.0f (%.0f %%) became %.2f of %.0f (%.0f %%)", sheet->old.points, sheet->old.max,
-                 score_percent(sheet->old), sheet->now.points, sheet->now.max, score_percent(sheet->now));
+        add_became(out, sheet);
     else
-        buf_add(out, STR(": it has no score of this cluster"));
+        buf_add(out, STR("it has no score of this cluster"));
     for (size_t change = 0; change < CHANGES; change++) {
         if (sheet->of[change] || change <= CHANGE_GONE)
             buf_addf(out, "%s %zu %s", change ? "," : ";", sheet->of[change], words[change].text);
@@ -145,6 +152,7 @@ void posture_text_watched(struct buf *out, struct str cluster, int64_t time, con
     time_write(out, time);
     buf_add_char(out, ' ');
     text_escape(out, cluster);
-    buf_addf(out, ": secure score %.2f of %.0f (%.0f %%) became %.2f of %.0f (%.0f %%)\n", sheet->old.points, sheet->old.max,
-             score_percent(sheet->old), sheet->now.points, sheet->now.max, score_percent(sheet->now));
+    buf_add(out, STR(": secure score "));
+    add_became(out, sheet);
+    buf_add_char(out, '\n');
 }

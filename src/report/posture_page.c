@@ -105,12 +105,16 @@ static void reset(struct posture_page *p)
 
 static void write_score(struct buf *out, const struct page_cluster *c, size_t number)
 {
-    const double percent = score_percent(c->score);
+    const double percent = c->score.max > 0 ? score_percent(c->score) : 0;
     html_rawf(out, "<header class=\"card head %s\" id=\"cluster-%zu\">\n", sheet_grade(percent), number);
-    html_raw(out, "<p class=\"brand\"><b>Davy</b> posture of a Kubernetes cluster</p>\n<h1>Secure score ");
-    html_rawf(out, "%.0f&#8201;%%</h1>\n", percent);
-    sheet_meter(out, percent);
-    html_rawf(out, "<p class=\"lead any\">%.2f of %.0f points, cluster <b>", c->score.points, c->score.max);
+    html_raw(out, "<p class=\"brand\"><b>Davy</b> posture of a Kubernetes cluster</p>\n");
+    if (c->score.max > 0) {
+        html_rawf(out, "<h1>Secure score %.0f&#8201;%%</h1>\n", percent);
+        sheet_meter(out, percent);
+        html_rawf(out, "<p class=\"lead any\">%.2f of %.0f points, cluster <b>", c->score.points, c->score.max);
+    } else {
+        html_raw(out, "<h1>Nothing could be judged</h1>\n<p class=\"lead any\">Cluster <b>");
+    }
     html_cut(out, c->name);
     html_raw(out, "</b></p>\n");
 }

@@ -494,6 +494,13 @@ run "$davy" posture --fail-on never --min-score 99 "$work/bad.yaml"
 point "--min-score: below it status 1" is_status 1
 run "$davy" posture --min-score 99 "$work/good.yaml"
 point "--min-score: above it status 0" is_status 0
+printf 'apiVersion: v1\nkind: LimitRange\nmetadata: {name: l, namespace: n}\nspec: {limits: []}\n' >"$work/nothing.yaml"
+run "$davy" posture --cluster c "$work/nothing.yaml"
+point "nothing that a control is about: no score, and not a full one" all is_status 0 out_has "c: secure score none, for nothing could be judged" out_lacks "100 %"
+run "$davy" posture --min-score 1 "$work/nothing.yaml"
+point "--min-score: nothing could be judged: status 1" is_status 1
+run "$davy" posture -f html "$work/nothing.yaml"
+point "and the page says it" all is_status 0 out_has "<h1>Nothing could be judged</h1>"
 run "$davy" posture --fail-on critical "$work/good.yaml"
 point "--fail-on" is_status 0
 finish

@@ -207,6 +207,10 @@ def failing(place):
     cluster.hooks = {"/apis/rbac.authorization.k8s.io/v1/roles": lambda h, p, q: h.refuse(403, "Forbidden", "no") or True}
     done = davy("access", "anonymous", "--kubeconfig", place.config(http(server)))
     point("access over half of the roles is no answer: status 3", done.status == 3 and "not everything could be read" in done.err, done)
+    cluster.hooks = {"/apis/rbac.authorization.k8s.io/v1/clusterroles": lambda h, p, q: h.refuse(403, "Forbidden", "no") or True}
+    done = davy("access", "anonymous", "--kubeconfig", place.config(http(server)))
+    point("a role that could not be read is not said to be absent", done.status == 3 and "could not be read: what it gives is not known" in done.err
+          and "is not there" not in done.err, done)
     done = one("*", lambda h, p, q: h.refuse(401, "Unauthorized", "Unauthorized") or True)
     point("401: status 3, and the address", done.status == 3 and "/apis: 401 Unauthorized" in done.err, done)
     done = one("/api/v1/pods", lambda h, p, q: time.sleep(60), "--timeout", "3s")

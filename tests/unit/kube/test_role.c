@@ -75,6 +75,7 @@ static void the_role_is_what_is_asked_for(void **state)
     for (size_t i = 0; i < kube_n_resources; i++) {
         const struct kube_resource *r = &kube_resources[i];
         add(&asked, arena_printf(&a, "list %.*s/%.*s=%.*s", STR_ARG(r->group), STR_ARG(r->name), STR_ARG(r->only)));
+        add(&asked, arena_printf(&a, "watch %.*s/%.*s=%.*s", STR_ARG(r->group), STR_ARG(r->name), STR_ARG(r->only)));
     }
     qsort(given.items, given.n, sizeof *given.items, in_order);
     qsort(asked.items, asked.n, sizeof *asked.items, in_order);

@@ -61,7 +61,8 @@ static void take_level(void *context, const struct json_value *tree, struct str 
     (void)line;
     const struct finding_object o = {api_version, kind, json_text(json_get(metadata, STR("namespace"))),
                                      json_text(json_get(metadata, STR("name")))};
-    pod_security_add(context, tree, o, str_eq(kind, STR("Pod")), (struct access_place){0});
+    // Configurations are called as the file that they stand in.
+    pod_security_add(context, tree, o, str_eq(kind, STR("Pod")), (struct access_place){.file = o.name.len ? o.name : STR("x.yaml")});
 }
 
 static void tell_level(void *context, const struct pod_security_record *r)
@@ -105,8 +106,31 @@ static void which_level(void **state)
                "a baseline default, b baseline label, c restricted label, d baseline default, ");
 }
 
+#define ADMISSION(path)                                                                                                                    \
+    "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nmetadata: {name: /conf/admission.yaml}\nplugins:\n"             \
+    "- {name: PodSecurity, path: " path "}\n---\n"
+#define CONFIGURATION(file, level)                                                                                                         \
+    "apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\nmetadata: {name: " file                          \
+    "}\ndefaults: {enforce: " level "}\nexemptions: {namespaces: [d]}\n---\n"
+
+// The configuration lies in a file of its own, beside the one that names it.
+static void which_level_another_file_says(void **state)
+{
+    (void)state;
+    levels_are(NAMESPACES ADMISSION("pss.yaml"), "a  elsewhere, b baseline label, c restricted label, d  elsewhere, ");
+    levels_are(NAMESPACES ADMISSION("pss.yaml") CONFIGURATION("/conf/other.yaml", "baseline"),
+               "a  elsewhere, b baseline label, c restricted label, d  elsewhere, ");
+    levels_are(NAMESPACES CONFIGURATION("/conf/pss.yaml", "restricted") CONFIGURATION("/other/pss.yaml", "baseline")
+                   ADMISSION("./pss.yaml"),
+               "a restricted default, b baseline label, c restricted label, d privileged exemption, ");
+    // Copied from the control plane.
+    levels_are(NAMESPACES ADMISSION("/etc/kubernetes/pss.yaml") CONFIGURATION("copy/pss.yaml", "baseline"),
+               "a baseline default, b baseline label, c restricted label, d privileged exemption, ");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(who_encrypts), cmocka_unit_test(which_level)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(who_encrypts), cmocka_unit_test(which_level),
+                                       cmocka_unit_test(which_level_another_file_says)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

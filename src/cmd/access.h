@@ -4,7 +4,7 @@
 
 #include "cmd/live.h"
 #include "posture/access.h"
-#include "report/access.h"
+#include "report/answers/access.h"
 
 extern const struct command ask_who_can, ask_of, ask_anonymous, ask_path, ask_diff, ask_suggest, ask_credentials;
 

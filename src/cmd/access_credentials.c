@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy access credentials: which tokens and certificates objects tell of, what they may do, and how each is taken back.
 #include "cmd/access.h"
-#include "engine/credentials.h"
+#include "engine/objects/credentials.h"
 #include "os/os.h"
-#include "report/credentials.h"
+#include "report/answers/credentials.h"
 
 static const struct arg_spec options[] = {ACCESS_COMMON, [ACCESS_NAMESPACE] = OPTION_NAMESPACE};
 

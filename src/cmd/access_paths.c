@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy access path, diff.
 #include "cmd/access.h"
-#include "engine/survey.h"
+#include "engine/objects/survey.h"
 
 static const struct arg_spec options[] = {ACCESS_COMMON, [ACCESS_NAMESPACE] = OPTION_NAMESPACE};
 

@@ -2,8 +2,8 @@
 // davy access suggest: the smallest roles for what somebody really did.
 #include "cmd/access.h"
 #include "cmd/suggested.h"
-#include "engine/survey.h"
-#include "report/suggest.h"
+#include "engine/objects/survey.h"
+#include "report/answers/suggest.h"
 
 #include <stdio.h>
 

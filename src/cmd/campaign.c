@@ -2,10 +2,11 @@
 // davy campaign: which of the incidents that many runs found are the work of one hand.
 #include "cmd/cmd.h"
 #include "cmd/options.h"
-#include "engine/knowledge.h"
-#include "engine/pack.h"
-#include "engine/retell.h"
+#include "engine/pack/knowledge.h"
+#include "engine/pack/pack.h"
+#include "engine/lookback/retell.h"
 #include "os/os.h"
+#include "engine/engine.h"
 #include "report/report.h"
 
 #include <stdio.h>

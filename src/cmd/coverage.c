@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy coverage: what an audit policy lets the rules see.
 #include "cmd/cmd.h"
-#include "engine/coverage.h"
+#include "engine/coverage/coverage.h"
 #include "os/os.h"
-#include "report/coverage.h"
+#include "report/answers/coverage.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,9 +5,10 @@
 #include "cmd/live.h"
 #include "cmd/options.h"
 #include "content/content.h"
-#include "engine/knowledge.h"
-#include "engine/pack.h"
+#include "engine/pack/knowledge.h"
+#include "engine/pack/pack.h"
 #include "os/os.h"
+#include "engine/engine.h"
 #include "report/report.h"
 
 #include <errno.h>

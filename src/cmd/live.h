@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cmd/cmd.h"
-#include "engine/survey.h"
+#include "engine/objects/survey.h"
 
 #define OPTION_KUBECONFIG                                                                                                                  \
     {                                                                                                                                      \

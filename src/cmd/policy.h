@@ -4,7 +4,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/options.h"
-#include "engine/policies.h"
+#include "engine/policies/policies.h"
 
 extern const struct command policy_export, policy_replay;
 

@@ -2,7 +2,7 @@
 #include "cmd/policy_gather.h"
 
 #include "cmd/suggested.h"
-#include "engine/replay_objects.h"
+#include "engine/policies/replay_objects.h"
 
 #include <stdlib.h>
 

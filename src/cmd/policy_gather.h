@@ -3,8 +3,8 @@
 #pragma once
 
 #include "cmd/cmd.h"
-#include "engine/replay.h"
-#include "engine/survey.h"
+#include "engine/policies/replay.h"
+#include "engine/objects/survey.h"
 #include "policy/levels.h"
 #include "policy/network.h"
 #include "posture/access.h"

@@ -2,9 +2,9 @@
 // davy policy replay: what would have been refused, and to whom.
 #include "cmd/live.h"
 #include "cmd/policy.h"
-#include "engine/replay.h"
-#include "engine/replay_objects.h"
-#include "report/replay.h"
+#include "engine/policies/replay.h"
+#include "engine/policies/replay_objects.h"
+#include "report/answers/replay.h"
 
 #include <stdio.h>
 

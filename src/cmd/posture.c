@@ -6,7 +6,7 @@
 
 #include "os/os.h"
 #include "pod/pss.h"
-#include "report/posture_formats.h"
+#include "report/posture/formats.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,8 +4,8 @@
 
 #include "cmd/live.h"
 #include "posture/compare.h"
-#include "report/posture_page.h"
-#include "report/posture_sarif.h"
+#include "report/posture/page.h"
+#include "report/posture/sarif.h"
 
 enum {
     POSTURE_CLUSTER,

@@ -2,9 +2,9 @@
 // davy posture: by the built-in controls, with the secure score.
 #include "cmd/posture.h"
 #include "base/vec.h"
-#include "engine/controls.h"
+#include "engine/controls/controls.h"
 #include "os/os.h"
-#include "report/posture_formats.h"
+#include "report/posture/formats.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 // Objects in, findings out.
 #include "cmd/posture.h"
 
-#include "report/posture_compare.h"
+#include "report/posture/compare.h"
 
 #include <stdio.h>
 

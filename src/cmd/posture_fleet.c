@@ -3,9 +3,9 @@
 #include "cmd/posture.h"
 
 #include "base/status.h"
-#include "engine/weights.h"
+#include "engine/controls/weights.h"
 #include "os/os.h"
-#include "report/posture_fleet.h"
+#include "report/posture/fleet.h"
 
 #include <stdlib.h>
 

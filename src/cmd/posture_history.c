@@ -4,7 +4,7 @@
 
 #include "base/status.h"
 #include "os/journal.h"
-#include "report/posture_past.h"
+#include "report/posture/past.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,9 +3,9 @@
 #include "cmd/posture.h"
 
 #include "base/status.h"
-#include "engine/follow.h"
+#include "engine/objects/follow.h"
 #include "os/os.h"
-#include "report/posture_compare.h"
+#include "report/posture/compare.h"
 
 enum { QUIET_NS = 1000000000, SHARE = 4 }; // between changes and judging; judging takes a part of the time at most
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cmd/cmd.h"
-#include "engine/pack.h"
+#include "engine/pack/pack.h"
 
 extern const struct command rules_list, rules_show, rules_fields, rules_lint, rules_test, rules_match;
 extern const char *const rules_streams[]; // choices of --stream

@@ -2,7 +2,7 @@
 // davy rules match: a line per hit, for whoever writes rules or compares engines.
 #include "cmd/options.h"
 #include "cmd/rules.h"
-#include "engine/trial.h"
+#include "engine/trial/trial.h"
 #include "source/source.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 // davy rules test: the hits and misses that stand beside rules.
 #include "cmd/rules.h"
 #include "content/content.h"
-#include "engine/scenario.h"
+#include "engine/trial/scenario.h"
 #include "os/os.h"
 
 #include <stdio.h>

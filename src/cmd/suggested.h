@@ -2,7 +2,7 @@
 // Least privilege from use, for the commands that write it.
 #pragma once
 
-#include "engine/history.h"
+#include "engine/policies/history.h"
 #include "posture/usage_review.h"
 
 // A request, into a struct usage: what of it is needed, by whom.

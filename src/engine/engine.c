@@ -3,12 +3,12 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "engine/cluster.h"
-#include "engine/doors.h"
-#include "engine/lookback.h"
-#include "engine/pipeline.h"
-#include "engine/retrieve.h"
-#include "engine/showing.h"
+#include "engine/stream/cluster.h"
+#include "engine/controls/doors.h"
+#include "engine/lookback/lookback.h"
+#include "engine/stream/pipeline.h"
+#include "engine/lookback/retrieve.h"
+#include "engine/stream/showing.h"
 #include "os/os.h"
 
 #include <stdlib.h>

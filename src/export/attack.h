@@ -2,7 +2,7 @@
 // The techniques of MITRE ATT&CK that a step of an incident shows.
 #pragma once
 
-#include "report/step.h"
+#include "report/common/step.h"
 
 enum { ATTACK_MAX = 8 }; // techniques of one step
 

@@ -209,7 +209,7 @@ struct incident_leftover {
     struct evidence evidence;
 };
 
-// A control of posture that would have found what let them in. Filled by whoever knows controls (src/engine/doors.h).
+// A control of posture that would have found what let them in. Filled by whoever knows controls (src/engine/controls/doors.h).
 struct incident_door {
     struct str control, title;
     struct str object; // ClusterRoleBinding/NAME, services/NAMESPACE/NAME

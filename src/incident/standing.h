@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What stands in a cluster, as a dump of its objects says. Asked by reconstruction; answered by whoever has a dump (src/engine/dump.h).
+// What stands in a cluster, as a dump of its objects says. Asked by reconstruction; answered by whoever has a dump
+// (src/engine/objects/dump.h).
 //
 // A dump is younger than the log: what it holds says who could have done a thing, and what is left of it, not who did.
 #pragma once

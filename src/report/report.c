@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/format.h"
+#include "report/report.h"
+
+#include "report/common/format.h"
 
 #include <stdlib.h>
 

@@ -4,30 +4,15 @@
 #pragma once
 
 #include "base/buf.h"
-#include "engine/engine.h"
+#include "detect/alert.h"
+#include "engine/summary.h"
+#include "incident/campaign.h"
+#include "report/common/options.h"
+#include "report/common/techniques.h"
 
-enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_HTML };
 [[nodiscard]] bool report_format_parse(struct str s, enum report_format *out);
 
-// Tactics and techniques, and which tags of rules mean them: rules/techniques.yml, whose head describes the format.
-struct techniques;
-
-[[nodiscard]] status techniques_load(struct techniques **out, struct yaml_source source, struct diags *diags);
-void techniques_free(struct techniques *t);
-
-struct report_options {
-    enum report_format format;
-    bool colour;                         // text: ANSI colours
-    unsigned width;                      // text: columns, at least 60; 0: 100
-    enum rule_level least;               // alerts below it are counted, not shown
-    bool campaigns_only;                 // text, json: campaigns as they are told, and nothing else
-    const struct techniques *techniques; // borrowed; NULL: no attack matrix is drawn
-};
-
 struct report;
-
-// Gives bytes to whoever writes them out.
-typedef status report_write_fn(void *context, struct str bytes);
 
 [[nodiscard]] struct report *report_new(struct report_options options, report_write_fn *write, void *context);
 // NDJSON goes out at once; text and HTML keep what they need, in bounded memory (what no longer fits is counted and said). Alerts are

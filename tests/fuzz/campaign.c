@@ -4,7 +4,7 @@
 #include "inert.h"
 
 #include "base/status.h"
-#include "engine/retell.h"
+#include "engine/lookback/retell.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Does an audit policy decide about a request as the API server does, and is what the API server would refuse refused here?
-#include "engine/audit_policy.h"
+#include "engine/coverage/audit_policy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

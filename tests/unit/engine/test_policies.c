@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Are the manifests of all built-in controls YAML of the shape that the API server asks for, and is nothing lost on the way?
 #include "codec/yaml/yaml.h"
-#include "engine/policies.h"
+#include "engine/policies/policies.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

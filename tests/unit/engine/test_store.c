@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Does a store know what changed of an object and what did not, keep lists apart, forget what is gone, and stay within its bounds?
-#include "engine/store.h"
+#include "engine/objects/store.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 #include "world.h"
 
 #include "base/status.h"
-#include "engine/knowledge.h"
+#include "engine/pack/knowledge.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
 
 #include "base/utf8.h"
 #include "codec/json/json.h"
-#include "report/columns.h"
+#include "report/common/columns.h"
 
 #include <string.h>
 

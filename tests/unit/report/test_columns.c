@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Is text measured, cut and wrapped by the columns it takes, and are figures and spans of time written as people read them?
-#include "report/columns.h"
-#include "report/phrase.h"
+#include "report/common/columns.h"
+#include "report/common/phrase.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Do reports stay within their bounds, keep what matters, and count what they do not show?
 #include "alerts.h"
-#include "report/digest.h"
+#include "report/common/digest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

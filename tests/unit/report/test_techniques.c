@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Do tags light the right places of the matrix, and does the table refuse what is wrong in it?
 #include "alerts.h"
-#include "report/matrix.h"
+#include "report/common/matrix.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

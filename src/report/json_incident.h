@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-// An incident as a line of NDJSON: docs/schema/incident.schema.json.
-#pragma once
-
-#include "report/format.h"
-
-void json_incident(struct report *r, const struct incident *incident);

@@ -249,6 +249,7 @@ static struct engine_config make_config(const struct args *args, const struct pa
         .inputs = inputs,
         .rules = pack->rules,
         .dictionary = pack->dictionary,
+        .pack = pack,
         .hosts = pack->hosts,
         .threads = (unsigned)arg_number(args, OPT_THREADS),
         .json = {.depth = (unsigned)arg_number(args, OPT_MAX_DEPTH),

@@ -279,7 +279,7 @@ static bool take_block(void *context, const struct source_block *block, struct b
 
 static status run_sequencer(struct engine_run *run, const struct engine_handler *handler, struct diags *diags)
 {
-    struct sequencer s = {.run = run, .handler = handler, .diags = diags, .doors = doors_new()};
+    struct sequencer s = {.run = run, .handler = handler, .diags = diags, .doors = doors_new(run->config.pack)};
     for (size_t i = 0; i < SOURCE_LANES_MAX; i++)
         s.lanes[i].clock = CLOCK_INIT;
     s.inner = (struct engine_handler){.context = &s, .alert = take_alert};

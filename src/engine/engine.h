@@ -16,10 +16,13 @@
 #include "incident/campaign.h"
 #include "source/source.h"
 
+struct pack;
+
 struct engine_config {
     const struct source_list *inputs;
     const struct ruleset *rules;
     const struct dictionary *dictionary;
+    const struct pack *pack;        // its lists, for the controls that find an incident's door; NULL: the built-in ones
     const struct dictionary *hosts; // of records from nodes (stream host); NULL: they are foreign
     unsigned threads;               // 0: one for each processor this process may use
     struct json_limits json;

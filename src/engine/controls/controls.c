@@ -33,8 +33,14 @@ status controls_load(struct controls **out, struct controls_options wanted, stru
 {
     struct controls *c = must_alloc(calloc(1, sizeof *c));
     struct pack_list lists[2];
-    struct pack_options options = {
-        .stream = STR("posture"), .paths = wanted.paths, .n_paths = wanted.n_paths, .lists = lists, .registry = wanted.registry};
+    struct pack_options options = {.stream = STR("posture"),
+                                   .paths = wanted.paths,
+                                   .n_paths = wanted.n_paths,
+                                   .only = wanted.only,
+                                   .n_only = wanted.n_only,
+                                   .lists_of = wanted.lists_of,
+                                   .lists = lists,
+                                   .registry = wanted.registry};
     const struct json_limits limits = {.depth = 256, .size = 64u << 20};
     arena_init(&c->arena, ARENA_UNLIMITED);
     arena_init(&c->scratch, ARENA_UNLIMITED);
@@ -46,7 +52,7 @@ status controls_load(struct controls **out, struct controls_options wanted, stru
     status result = pack_load(&c->pack, &options, diags);
     if (result == ST_OK)
         result = controls_read(c, diags);
-    if (result == ST_OK)
+    if (result == ST_OK && !wanted.n_only)
         result = bootstrap_load(&c->policy, &c->policy_minor, diags);
     if (result == ST_OK)
         result = plan_new(&c->plan, c->pack->rules, c->pack->dictionary, NULL, 0, diags);

@@ -13,6 +13,11 @@ struct controls;
 struct controls_options {
     const struct str *paths; // files and folders of controls; n 0: those that are built in
     size_t n_paths;
+    // Of those built in the files with these names (as in struct pack_options) alone, for who needs no others: without the bootstrap
+    // policy, to which nothing can be compared then. n 0: all.
+    const struct str *only;
+    size_t n_only;
+    const struct pack *lists_of;  // as in struct pack_options
     const struct str *registries; // trusted: a registry ("quay.io", "*.example.com") or part of one ("docker.io/library"); n 0: as built in
     size_t n_registries;
     struct str registry;           // of images that name none; ptr NULL: docker.io

@@ -7,17 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct doors {
+// The controls of one file, loaded when they are needed: all of them would cost a sixth of the time of a short log.
+struct judges {
+    struct str file;
     struct controls *controls;
     bool failed; // to load: they are built in, so this is a fault of the program that detect need not fall over
+};
+
+struct doors {
+    const struct pack *lists_of;
+    struct judges of_grants, of_ways;
     struct arena arena;
     VEC(struct incident_door) found;
     struct str object; // at hand
 };
 
-struct doors *doors_new(void)
+struct doors *doors_new(const struct pack *lists_of)
 {
     struct doors *d = must_alloc(calloc(1, sizeof *d));
+    d->lists_of = lists_of;
+    d->of_grants.file = STR("controls/access.yml");
+    d->of_ways.file = STR("controls/interfaces.yml");
     arena_init(&d->arena, ARENA_UNLIMITED);
     return d;
 }
@@ -26,21 +36,23 @@ void doors_free(struct doors *d)
 {
     if (!d)
         return;
-    controls_free(d->controls);
+    controls_free(d->of_grants.controls);
+    controls_free(d->of_ways.controls);
     vec_fini(&d->found);
     arena_fini(&d->arena);
     free(d);
 }
 
-static bool load(struct doors *d)
+static bool load(const struct doors *d, struct judges *j)
 {
+    const struct controls_options wanted = {.only = &j->file, .n_only = 1, .lists_of = d->lists_of};
     struct diags ignored;
-    if (d->controls || d->failed)
-        return !d->failed;
+    if (j->controls || j->failed)
+        return !j->failed;
     diags_init(&ignored);
-    d->failed = controls_load(&d->controls, (struct controls_options){.n_paths = 0}, &ignored) != ST_OK;
+    j->failed = controls_load(&j->controls, wanted, &ignored) != ST_OK;
     diags_fini(&ignored);
-    return !d->failed;
+    return !j->failed;
 }
 
 static void take(void *context, const struct finding *f)
@@ -55,12 +67,14 @@ static void take(void *context, const struct finding *f)
     *vec_push(&d->found) = (struct incident_door){f->control.id, f->control.title, d->object};
 }
 
-static void judge(struct doors *d, struct str kind, struct buf *json)
+static void judge(struct doors *d, struct judges *judges, struct str kind, struct buf *json)
 {
     const struct controls_run run = {.tell = take, .context = d};
     const size_t len = json->len;
+    if (!load(d, judges))
+        return;
     memset(must_alloc(buf_reserve(json, JSON_PADDING)), 0, JSON_PADDING);
-    controls_judge(d->controls, &run, &(struct judged){.kind = kind, .json = str_make(json->ptr, len)});
+    controls_judge(judges->controls, &run, &(struct judged){.kind = kind, .json = str_make(json->ptr, len)});
 }
 
 // "RoleBinding/NAMESPACE/NAME" or "ClusterRoleBinding/NAME", as the API server writes them.
@@ -101,7 +115,7 @@ static void judge_grant(struct doors *d, struct str binding, struct str role, st
     json_close_array(&w);
     json_close_object(&w);
     d->object = arena_str(&d->arena, binding);
-    judge(d, STR("Grant"), &json);
+    judge(d, &d->of_grants, STR("Grant"), &json);
     buf_fini(&json);
 }
 
@@ -127,7 +141,7 @@ static void judge_opening(struct doors *d, const struct incident_vector *v)
     json_close_object(&w);
     d->object =
         arena_printf(&d->arena, "%.*s/%.*s/%.*s", STR_ARG(v->opened_resource), STR_ARG(v->opened_namespace), STR_ARG(v->opened_name));
-    judge(d, STR("Exposure"), &json);
+    judge(d, &d->of_ways, STR("Exposure"), &json);
     buf_fini(&json);
 }
 
@@ -136,8 +150,6 @@ void doors_find(struct doors *d, struct incident *x)
     const struct incident_cause *c = &x->cause;
     d->found.n = 0;
     arena_reset(&d->arena);
-    if ((!c->object.ptr && !x->vector.opened_name.ptr) || !load(d))
-        return;
     judge_grant(d, c->object, c->role, c->subject);
     for (size_t i = 0; i < c->n_grants; i++)
         judge_grant(d, c->grants[i].binding, c->grants[i].role, c->grants[i].subject);

@@ -9,8 +9,10 @@
 #include "incident/incident.h"
 
 struct doors;
+struct pack;
 
-[[nodiscard]] struct doors *doors_new(void); // the controls are loaded when they are needed
+// The controls are loaded when they are needed. lists_of: a pack whose lists they refer to, borrowed; NULL: they read the built-in ones.
+[[nodiscard]] struct doors *doors_new(const struct pack *lists_of);
 void doors_free(struct doors *d);
 // Fills in doors and n_doors; they live until the next.
 void doors_find(struct doors *d, struct incident *x);

@@ -78,14 +78,22 @@ static void sort_in(struct found *f, struct str below, struct yaml_source source
     }
 }
 
-static void take_built_in(struct found *f, bool rules_too)
+static bool is_asked_for(const struct pack_options *options, struct str name)
+{
+    for (size_t i = 0; i < options->n_only; i++)
+        if (str_eq(options->only[i], name))
+            return true;
+    return options->n_only == 0 && options->n_paths == 0;
+}
+
+static void take_built_in(struct found *f, const struct pack_options *options)
 {
     size_t n;
     const struct content_file *files = content_files(&n);
     for (size_t i = 0; i < n; i++) {
         bool aside = is_in_folder(files[i].name, STR("fields/")) || is_in_folder(files[i].name, STR("intelligence/")) ||
                      is_in_folder(files[i].name, STR("pages/"));
-        if ((aside || rules_too) && is_yaml(files[i].name))
+        if ((aside || is_asked_for(options, files[i].name)) && is_yaml(files[i].name))
             sort_in(f, files[i].name, (struct yaml_source){arena_printf(f->arena, "rules/%.*s", STR_ARG(files[i].name)), files[i].text});
     }
 }
@@ -199,7 +207,7 @@ static status use_registry(struct pack *p, struct str registry, struct diags *di
 
 static status gather(struct found *f, const struct pack_options *options, struct diags *diags)
 {
-    take_built_in(f, options->n_paths == 0);
+    take_built_in(f, options);
     for (size_t i = 0; i < options->n_paths; i++)
         TRY(take_path(f, options->paths[i], diags));
     if (!options->placeholders.ptr)
@@ -208,11 +216,20 @@ static status gather(struct found *f, const struct pack_options *options, struct
     return ST_OK;
 }
 
+static void share_lists(struct pack *p, const struct pack *other)
+{
+    p->placeholders = other->placeholders;
+    p->pages = other->pages;
+    p->n_pages = other->n_pages;
+}
+
 static status load(struct pack *p, const struct pack_options *options, struct diags *diags)
 {
     struct found f = {.arena = &p->arena, .stream = options->stream, .with_hosts = options->hosts};
     status result = gather(&f, options, diags);
-    if (result == ST_OK)
+    if (options->lists_of)
+        share_lists(p, options->lists_of);
+    else if (result == ST_OK)
         result = load_lists(p, &f, diags);
     replace_lists(p, options);
     if (result == ST_OK)

@@ -37,7 +37,10 @@ struct pack_options {
     struct str stream;       // "audit", "host", "posture" or "generic"
     const struct str *paths; // rule files and directories; none: the built-in rules
     size_t n_paths;
+    const struct str *only; // of the built-in rules these files, as they are called below rules/; NULL: all of the stream
+    size_t n_only;
     struct str placeholders;       // a file of lists, or ptr NULL
+    const struct pack *lists_of;   // borrowed for the life of the pack: its lists and programs, none are read; NULL: they are read
     const struct pack_list *lists; // these take the place of those of the same name
     size_t n_lists;
     struct str registry; // of images that name none; ptr NULL: docker.io

@@ -116,6 +116,7 @@ class Cluster:
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # the head and the body are two writes: the second would wait for the client's delayed ACK, 40 ms per answer
 
     def log_message(self, *_):
         pass
@@ -192,6 +193,14 @@ class Server(http.server.ThreadingHTTPServer):
         pass  # clients that go away are what is tested
 
 
+def hold_port(port):
+    """A socket that keeps others from taking the port of a server that is gone for a while: nobody listens there."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", port))
+    return held
+
+
 def server_tls(certificate, key, clients=None):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
@@ -232,6 +241,8 @@ class Proxy:
         host, port = self.connect(client) if self.kind == "http" else self.socks(client)
         self.asked.append((host, port))
         with socket.create_connection(("127.0.0.1", port)) as server:
+            for side in (client, server):
+                side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             client.sendall(b"HTTP/1.1 200 OK\r\n\r\n" if self.kind == "http" else b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00")
             threading.Thread(target=pump, args=(client, server), daemon=True).start()
             pump(server, client)

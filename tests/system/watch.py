@@ -14,20 +14,11 @@ import tempfile
 import threading
 import time
 
-from apiserver import Cluster, Server
+from apiserver import Cluster, Server, hold_port
+from tap import point, run_all
 
 DAVY = os.path.abspath(sys.argv[1])
-points = 0
 SOON = 20  # seconds; a busy machine is slow
-
-
-def point(name, good, why=""):
-    global points
-    points += 1
-    print(f"{'ok' if good else 'not ok'} {points} - {name}")
-    for line in str(why).splitlines()[:40] if not good else ():
-        print("#", line[:300])
-    sys.stdout.flush()
 
 
 def pod(name, privileged, **more):
@@ -134,31 +125,43 @@ def versions(c, plural):
     return [int(query["resourceVersion"][0]) for _, path, query, *_ in c.requests if path.endswith("/" + plural) and "watch" in query]
 
 
-def what_expired_is_listed_again(folder):
+def what_is_closed_goes_on(folder):
     c = cluster()
     w = Watching(folder, Server(c))
     c.change("ADDED", "pods", pod("one", True))
     point("a watch tells", w.says("new: high: privileged-container: Pod shop/one"), w)
     point("it goes on from its bookmark when the server closes it (in 10 s)", wait_for(lambda: len(versions(c, "pods")) > 1, 30)
           and versions(c, "pods")[1] > versions(c, "pods")[0], versions(c, "pods"))
+    c.change("ADDED", "pods", pod("two", True))
+    point("and tells what comes then", w.says("new: high: privileged-container: Pod shop/two"), w)
+    point("and it ends", w.end() == 1, w)
+
+
+def what_expired_is_listed_again(folder):
+    c = cluster()
+    w = Watching(folder, Server(c))
+    c.change("ADDED", "pods", pod("one", True))
+    point("before anything expires", w.says("new: high: privileged-container: Pod shop/one"), w)
     c.objects["pods"] = [pod("two", True)]  # in silence
     c.forget()
     point("410 in the stream: the list is read again: what came and went in between", w.says("new: high: privileged-container: Pod shop/two", seconds=40)
           and w.says("gone: high: privileged-container: Pod shop/one"), w)
     c.change("ADDED", "pods", pod("three", True))
     point("and watched again", w.says("new: high: privileged-container: Pod shop/three"), w)
-    c.hooks["/api/v1/pods"] = lambda handler, path, query: (handler.refuse(410, "Expired", "too old") or True
-                                                            if "watch" in query and int(query["resourceVersion"][0]) < c.oldest else None)
+
+    def expired(handler, query):
+        return "watch" in query and int(query["resourceVersion"][0]) < c.oldest and (handler.refuse(410, "Expired", "too old") or True)
+    c.hooks["/api/v1/pods"] = lambda handler, path, query: expired(handler, query) or None
     c.objects["pods"] = [pod("four", True)]
     c.forget()
     point("410 as the answer: the same", w.says("new: high: privileged-container: Pod shop/four", seconds=40)
           and w.says("gone: high: privileged-container: Pod shop/two"), w)
     refuse = [True]
-    c.hooks["/api/v1/pods"] = lambda handler, path, query: (handler.refuse(403, "Forbidden", "not now") or True if refuse else None)
+    c.hooks["/api/v1/pods"] = lambda handler, path, query: (expired(handler, query) or handler.refuse(403, "Forbidden", "not now") or True
+                                                            if refuse else None)
     c.objects["pods"] = []
     c.forget()
-    point("a list that cannot be read again keeps what there was, and it is said", w.says("Pod could not be read again", w.err, 40)
-          or w.says("not now", w.err, 1), w)
+    point("a list that cannot be read again keeps what there was, and it is said", w.says("Pod could not be read again: 403 Forbidden: not now", w.err, 40), w)
     time.sleep(2)
     point("nothing is gone meanwhile", not any("gone" in line and "shop/four" in line for line in w.out), w)
     refuse.clear()
@@ -177,44 +180,52 @@ def wait_for(true, seconds=SOON):
 
 def bad_watches(folder):
     c = cluster()
-    mood = {"pods": "garbage"}
-    held = []
+    mood = ["garbage"]
 
-    def hook(handler, path, query):
-        state = mood["pods"]
-        if "watch" not in query or state == "good":
+    def hook(handler, _path, query):
+        if "watch" not in query or mood[0] == "good":
             return None
-        if state == "garbage":
+        if mood[0] == "garbage":
             handler.stream()
             handler.wfile.write(b'{"type":"ADDED","object":\x1b[31m}\n')
-        elif state == "refused":
+        else:
             handler.refuse(403, "Forbidden", "no watching of pods")
-        elif state == "hangs":
-            handler.stream()
-            held.append(handler)
-            time.sleep(25)
         handler.close_connection = True
         return True
 
     c.hooks["/api/v1/pods"] = hook
-    server = Server(c)
-    w = Watching(folder, server)
+    w = Watching(folder, Server(c))
     point("nonsense in a watch is said, once", w.says("the watch was interrupted, and is tried again: the server told of something", w.err), w)
     c.change("ADDED", "clusterrolebindings", binding("door", "system:anonymous"))
     point("others go on", w.says("new: critical: anonymous-grant"), w)
-    mood["pods"] = "refused"
+    mood[0] = "refused"
     before = len(versions(c, "pods"))
     point("it is tried again, more and more seldom", wait_for(lambda: len(versions(c, "pods")) > before) and len(versions(c, "pods")) < 30, versions(c, "pods"))
-    mood["pods"] = "good"
+    mood[0] = "good"
     c.change("ADDED", "pods", pod("late", True))
     point("and as soon as it works what was missed is told", w.says("new: high: privileged-container: Pod shop/late", seconds=60), w)
     point("nothing is said twice", sum("interrupted" in line for line in w.err) <= 3, w)
     c.objects["pods"].append(pod("x", False))
     point("SIGTERM ends it in the middle of that", w.end() == 1, w)
-    mood["pods"] = "hangs"
-    w = Watching(folder, server)
-    wait_for(lambda: held)
-    mood["pods"] = "good"
+
+
+def a_watch_that_hangs(folder):
+    c = cluster()
+    held = []
+
+    def hang(handler, path, query):
+        if "watch" not in query:
+            return None
+        handler.stream()
+        held.append(path)
+        time.sleep(60)
+        handler.close_connection = True
+        return True
+
+    c.hooks["/api/v1/services"] = hang
+    c.hooks["/api/v1/pods"] = lambda handler, path, query: None if path in held else hang(handler, path, query)
+    w = Watching(folder, Server(c))
+    point("two watches hang", wait_for(lambda: len(held) == 2), held)
     c.change("ADDED", "pods", pod("unseen", True))
     point("a watch that says nothing more is given up", w.says("new: high: privileged-container: Pod shop/unseen", seconds=60), w)
     point("and it ends while one hangs", w.end() == 1, w)
@@ -231,9 +242,10 @@ def a_server_that_goes_and_comes(folder):
     del c.hooks["*"]
     first.shutdown()
     first.server_close()
-    time.sleep(2)
-    c.change("ADDED", "pods", pod("meanwhile", True))
-    second = Server(c, port=first.port)
+    with hold_port(first.port):
+        time.sleep(2)
+        c.change("ADDED", "pods", pod("meanwhile", True))
+        second = Server(c, port=first.port)
     point("a server that was gone: what happened meanwhile is told", w.says("new: high: privileged-container: Pod shop/meanwhile", seconds=90), w)
     point("and it ends", w.end() == 1, w)
     second.shutdown()
@@ -259,6 +271,5 @@ def wrong_options(folder):
 
 
 with tempfile.TemporaryDirectory() as made:
-    for test in (what_happens_is_told, in_json, what_expired_is_listed_again, bad_watches, a_server_that_goes_and_comes, all_end_at_once, wrong_options):
-        test(made)
-    print(f"1..{points}")
+    run_all((what_happens_is_told, in_json, what_is_closed_goes_on, what_expired_is_listed_again, bad_watches, a_watch_that_hangs,
+             a_server_that_goes_and_comes, all_end_at_once, wrong_options), made, at_once=9)

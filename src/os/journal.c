@@ -96,7 +96,7 @@ static bool end_torn_line(int fd, uint64_t size)
 
 status journal_append(struct str path, struct str lines, struct diags *diags)
 {
-    struct stat info;
+    struct stat info = {0};
     const int fd = open_locked(path, O_RDWR | O_CREAT | O_APPEND, LOCK_EX, &info);
     if (fd < 0)
         return refuse(path, "cannot be written", reason_of(-fd), diags);

@@ -108,8 +108,9 @@ static void what_does_not_fit_is_left_out(void **state)
     bool changed;
     (void)put(s, 0, "Pod", "{\"metadata\":{\"name\":\"a\"}}");
     char text[600] = "{\"metadata\":{\"name\":\"b\",\"x\":\"";
-    memset(text + strlen(text), 'x', 500);
-    strcat(text, "\"}}");
+    const size_t len = strlen(text);
+    memset(text + len, 'x', 500);
+    memcpy(text + len + 500, "\"}}", 4);
     const struct object o = object_of("Pod", text);
     assert_int_equal(store_put(s, 0, &o, &changed), ST_LIMIT);
     assert_int_equal(store_count(s), 1);

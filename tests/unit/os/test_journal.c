@@ -23,7 +23,7 @@ static struct diags diags;
 static int set_up(void **state)
 {
     (void)state;
-    strcpy(folder + sizeof folder - 7, "XXXXXX");
+    memcpy(folder + sizeof folder - 7, "XXXXXX", 7);
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/j", folder);
     diags_init(&diags);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the paths a user gives to inputs: which files are logs, whose cluster they are, and in which order they were written.
-#include "base/map.h"
 #include "base/status.h"
 #include "base/vec.h"
 #include "os/os.h"
 #include "source/block.h"
 #include "source/name.h"
+#include "source/seen.h"
 #include "source/shape.h"
 #include "source/stream.h"
 #include "source/unwrap.h"
@@ -27,7 +27,7 @@ struct expansion {
     struct source_unwrapper *unwrapper;
     struct source_block head; // memory for first bytes
     VEC(struct candidate) found;
-    struct map seen; // files by device and inode: the index of the candidate
+    struct seen_files seen;
     status result;
 };
 
@@ -78,23 +78,9 @@ static void refuse(struct expansion *x, struct str path, bool named, const char 
         x->result = ST_INPUT;
 }
 
-// True when the file is in the list already, by this or another name.
-static bool seen_before(struct expansion *x, struct str path, const struct os_stat *st)
-{
-    const uint64_t which[2] = {(uint64_t)st->device, (uint64_t)st->inode};
-    bool added;
-    uint64_t *index = map_put(&x->seen, arena_str(&x->list->arena, str_make((const char *)which, sizeof which)), &added);
-    if (added) {
-        *index = x->found.n;
-        return false;
-    }
-    diags_add(x->diags, DIAG_NOTE, &(struct place){.file = path}, "is the same file as another one and read once");
-    return true;
-}
-
 static void add_file(struct expansion *x, struct str path, const struct os_stat *st, struct str cluster, bool named)
 {
-    if (st->kind == OS_FILE && seen_before(x, path, st))
+    if (st->kind == OS_FILE && seen_before(&x->seen, &x->list->arena, path, st, x->diags))
         return;
     struct candidate c = {.input = {.path = path, .cluster = x->cluster.ptr ? x->cluster : cluster, .first = TIME_NONE}};
     if (st->kind == OS_FILE) { // what is read from a pipe to look at it would be lost
@@ -118,16 +104,6 @@ static void add_file(struct expansion *x, struct str path, const struct os_stat 
 
 // --- a directory -----------------------------------------------------------------------------------------------------------------
 
-// The first part of an entry's path below the directory, if that is a directory itself.
-static struct str subdirectory_of(struct str directory, struct str path)
-{
-    struct str rest = str_slice(path, directory.len, path.len);
-    while (rest.len && rest.ptr[0] == '/')
-        rest = str_slice(rest, 1, rest.len);
-    size_t slash = str_find_char(rest, '/', 0);
-    return slash == SIZE_MAX ? STR_NONE : str_slice(rest, 0, slash);
-}
-
 static bool may_be_log(struct expansion *x, const struct os_entry *e)
 {
     if (e->stat.kind == OS_FILE && !name_parse(name_base(e->path)).no_log)
@@ -146,7 +122,7 @@ static bool is_one_rotated_log(struct str directory, const struct os_entry *entr
         const struct log_name name = name_parse(name_base(entries[i].path));
         if (entries[i].stat.kind != OS_FILE || name.no_log)
             continue;
-        if (subdirectory_of(directory, entries[i].path).ptr || (stem.ptr && !str_eq(stem, name.stem)))
+        if (name_below(directory, entries[i].path).ptr || (stem.ptr && !str_eq(stem, name.stem)))
             return false;
         stem = name.stem;
         rotated = rotated || name.rotated;
@@ -169,7 +145,7 @@ static void add_directory(struct expansion *x, struct str directory)
     for (size_t i = 0; i < n; i++) {
         if (!may_be_log(x, &entries[i]))
             continue;
-        struct str cluster = subdirectory_of(directory, entries[i].path);
+        struct str cluster = name_below(directory, entries[i].path);
         const struct str stem = name_parse(name_base(entries[i].path)).stem;
         if (!cluster.ptr)
             cluster = one_log ? name : stem;
@@ -285,7 +261,7 @@ status source_expand(struct source_list **out, const struct str *paths, size_t n
     source_unwrapper_free(x.unwrapper);
     source_block_fini(&x.head);
     vec_fini(&x.found);
-    map_fini(&x.seen);
+    seen_fini(&x.seen);
     *out = l;
     if (x.result != ST_OK) {
         source_list_free(l);

@@ -154,6 +154,15 @@ struct str name_parent(struct str path)
     return at ? without_slashes(str_slice(path, 0, at)) : STR_NONE;
 }
 
+struct str name_below(struct str directory, struct str path)
+{
+    struct str rest = str_slice(path, directory.len, path.len);
+    while (rest.len && rest.ptr[0] == '/')
+        rest = str_slice(rest, 1, rest.len);
+    const size_t slash = str_find_char(rest, '/', 0);
+    return slash == SIZE_MAX ? STR_NONE : str_slice(rest, 0, slash);
+}
+
 struct str name_of_directory(struct str real, struct str otherwise)
 {
     while (real.ptr && real.len > 1) {

@@ -16,5 +16,7 @@ struct log_name {
 [[nodiscard]] bool name_is_common(struct str name);
 [[nodiscard]] struct str name_base(struct str path);   // the last part
 [[nodiscard]] struct str name_parent(struct str path); // without the last part; STR_NONE when there is only one
+// The first part of a path below the directory, if that is a directory itself; else STR_NONE.
+[[nodiscard]] struct str name_below(struct str directory, struct str path);
 // The innermost directory of the real path that tells clusters apart, or `otherwise`.
 [[nodiscard]] struct str name_of_directory(struct str real, struct str otherwise);

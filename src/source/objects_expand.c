@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the paths a user gives to files of objects, and whose cluster they are.
-#include "base/map.h"
 #include "base/status.h"
 #include "base/vec.h"
 #include "os/os.h"
 #include "source/name.h"
 #include "source/objects.h"
+#include "source/seen.h"
 #include "source/stream.h"
 
 #include <stdlib.h>
@@ -18,7 +18,7 @@ struct expansion {
     struct str cluster; // the user's; ptr NULL: none
     struct diags *diags;
     VEC(struct objects_input) found;
-    struct map seen; // files by device and inode
+    struct seen_files seen;
     status result;
 };
 
@@ -86,16 +86,6 @@ static bool is_dump(struct expansion *x, struct str path)
     return is_list;
 }
 
-static bool seen_before(struct expansion *x, struct str path, const struct os_stat *st)
-{
-    const uint64_t which[2] = {(uint64_t)st->device, (uint64_t)st->inode};
-    bool added;
-    (void)map_put(&x->seen, arena_str(&x->list->arena, str_make((const char *)which, sizeof which)), &added);
-    if (!added)
-        diags_add(x->diags, DIAG_NOTE, &(struct place){.file = path}, "is the same file as another one and read once");
-    return !added;
-}
-
 static void add(struct expansion *x, struct str path, struct str cluster)
 {
     *vec_push(&x->found) = (struct objects_input){.path = path, .cluster = x->cluster.ptr ? x->cluster : cluster};
@@ -104,22 +94,13 @@ static void add(struct expansion *x, struct str path, struct str cluster)
 static void add_named(struct expansion *x, struct str path, const struct os_stat *st)
 {
     bool known;
-    if (st->kind == OS_FILE && seen_before(x, path, st))
+    if (st->kind == OS_FILE && seen_before(&x->seen, &x->list->arena, path, st, x->diags))
         return;
     const bool dump = st->kind == OS_FILE && is_dump(x, path);
     add(x, path, dump ? stem_of(path, &known) : STR("manifests"));
 }
 
 // --- directories -----------------------------------------------------------------------------------------------------------------
-
-static struct str subdirectory_of(struct str directory, struct str path)
-{
-    struct str rest = str_slice(path, directory.len, path.len);
-    while (rest.len && rest.ptr[0] == '/')
-        rest = str_slice(rest, 1, rest.len);
-    const size_t slash = str_find_char(rest, '/', 0);
-    return slash == SIZE_MAX ? STR_NONE : str_slice(rest, 0, slash);
-}
 
 static void add_directory(struct expansion *x, struct str directory)
 {
@@ -141,8 +122,8 @@ static void add_directory(struct expansion *x, struct str directory)
                       known ? "not a file" : "its name is not that of YAML or JSON");
             continue;
         }
-        const struct str cluster = subdirectory_of(directory, e->path);
-        if (!seen_before(x, e->path, &e->stat))
+        const struct str cluster = name_below(directory, e->path);
+        if (!seen_before(&x->seen, &x->list->arena, e->path, &e->stat, x->diags))
             add(x, e->path, cluster.ptr ? cluster : name);
     }
     if (x->found.n > before)
@@ -195,7 +176,7 @@ status objects_expand(struct objects_list **out, const struct str *paths, size_t
     if (x.found.items)
         memcpy(l->inputs, x.found.items, l->n * sizeof *l->inputs);
     vec_fini(&x.found);
-    map_fini(&x.seen);
+    seen_fini(&x.seen);
     *out = l;
     if (x.result != ST_OK) {
         objects_list_free(l);

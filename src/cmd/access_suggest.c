@@ -1,41 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy access suggest: the smallest roles for what somebody really did.
 #include "cmd/access.h"
+#include "cmd/options.h"
 #include "cmd/suggested.h"
 #include "engine/objects/survey.h"
 #include "report/answers/suggest.h"
 
 #include <stdio.h>
 
-enum { OPT_FROM, OPT_OBJECTS, OPT_FORMAT, OPT_ALL, OPT_LIVE, OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE };
+enum { OPT_FROM, OPT_OBJECTS, OPT_FORMAT, OPT_ALL, LIVE_OPTIONS };
 static const char *const formats[] = {"yaml", "json", NULL};
 
 static const struct arg_spec options[] = {
-    [OPT_FROM] = {.name = "from",
-                  .kind = ARG_LIST,
-                  .complete = COMPLETE_FILE,
-                  .value = "AUDIT-LOG",
-                  .about = "audit logs of one cluster: files, directories or -; needed"},
-    [OPT_OBJECTS] = {.name = "objects",
-                     .kind = ARG_LIST,
-                     .complete = COMPLETE_FILE,
-                     .value = "PATH",
-                     .about = "manifests or a dump of the cluster: also say what is granted, what of it was used, and what is dangerous"},
-    [OPT_FORMAT] = {.name = "format",
-                    .letter = 'f',
-                    .kind = ARG_ENUM,
-                    .value = "FORMAT",
-                    .choices = formats,
-                    .initial = "yaml",
-                    .about = "how to print"},
+    [OPT_FROM] = OPTION_FROM("audit logs of one cluster: files, directories or -; needed"),
+    [OPT_OBJECTS] =
+        OPTION_OBJECTS("manifests or a dump of the cluster: also say what is granted, what of it was used, and what is dangerous"),
+    [OPT_FORMAT] = OPTION_FORMAT(formats, "yaml", "how to print"),
     [OPT_ALL] = {.name = "all", .letter = 'a', .kind = ARG_FLAG, .about = "Kubernetes' own components and nodes, too"},
-    [OPT_LIVE] = OPTION_LIVE,
-    [OPT_KUBECONFIG] = OPTION_LIVE_KUBECONFIG,
-    [OPT_CONTEXT] = OPTION_LIVE_CONTEXT,
-    [OPT_TIMEOUT] = OPTION_LIVE_TIMEOUT,
-    [OPT_NAMESPACE] = OPTION_LIVE_NAMESPACE,
+    LIVE_SPECS,
 };
-static const struct objects_options objects_at = {OPT_OBJECTS, OPT_LIVE, {OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE}};
+static const struct objects_options objects_at = LIVE_PLACES;
 
 static const struct example examples[] = {
     {"davy access suggest --from audit.log serviceaccount:shop/web", "what a ServiceAccount needs"},

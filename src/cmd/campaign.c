@@ -17,20 +17,9 @@ enum { OPT_FORMAT, OPT_WINDOW, OPT_RULES, OPT_FAIL_ON, OPT_STRICT };
 static const char *const formats[] = {"text", "json", NULL};
 
 static const struct arg_spec options[] = {
-    [OPT_FORMAT] = {.name = "format",
-                    .letter = 'f',
-                    .kind = ARG_ENUM,
-                    .value = "FORMAT",
-                    .choices = formats,
-                    .initial = "text",
-                    .about = "how to print campaigns"},
+    [OPT_FORMAT] = OPTION_FORMAT(formats, "text", "how to print campaigns"),
     [OPT_WINDOW] = OPTION_CAMPAIGN_WINDOW,
-    [OPT_RULES] = {.name = "rules",
-                   .letter = 'r',
-                   .kind = ARG_LIST,
-                   .complete = COMPLETE_DIRECTORY,
-                   .value = "DIR",
-                   .about = "use the lists of what is trusted and stock in DIR instead of the built-in ones"},
+    [OPT_RULES] = OPTION_RULES("use the lists of what is trusted and stock in DIR instead of the built-in ones"),
     [OPT_FAIL_ON] = OPTION_FAIL_ON("a campaign"),
     [OPT_STRICT] = {.name = "strict", .kind = ARG_FLAG, .about = "stop at the first line that is not right"},
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy coverage: what an audit policy lets the rules see.
 #include "cmd/cmd.h"
+#include "cmd/options.h"
 #include "engine/coverage/coverage.h"
 #include "os/os.h"
 #include "report/answers/coverage.h"
@@ -20,19 +21,8 @@ static const struct arg_spec options[] = {
                     .complete = COMPLETE_FILE,
                     .value = "FILE",
                     .about = "the audit policy (kind Policy of audit.k8s.io), needed"},
-    [OPT_RULES] = {.name = "rules",
-                   .letter = 'r',
-                   .kind = ARG_LIST,
-                   .complete = COMPLETE_DIRECTORY,
-                   .value = "DIR",
-                   .about = "ask about the rules in DIR, by the tests beside them, instead of the built-in ones"},
-    [OPT_FORMAT] = {.name = "format",
-                    .letter = 'f',
-                    .kind = ARG_ENUM,
-                    .value = "FORMAT",
-                    .choices = formats,
-                    .initial = "text",
-                    .about = "how to print"},
+    [OPT_RULES] = OPTION_RULES("ask about the rules in DIR, by the tests beside them, instead of the built-in ones"),
+    [OPT_FORMAT] = OPTION_FORMAT(formats, "text", "how to print"),
     [OPT_FAIL_ON] = {.name = "fail-on",
                      .kind = ARG_ENUM,
                      .value = "LEVEL",

@@ -37,11 +37,7 @@ enum {
     OPT_EVIDENCE,
     OPT_COLOUR,
     OPT_QUIET,
-    OPT_LIVE,
-    OPT_KUBECONFIG,
-    OPT_CONTEXT,
-    OPT_TIMEOUT,
-    OPT_NAMESPACE,
+    LIVE_OPTIONS,
     OPT_DEFAULT_REGISTRY,
 };
 
@@ -51,29 +47,14 @@ static const char *const whens[] = {"auto", "always", "never", NULL};
 
 static const struct arg_spec options[] = {
     [OPT_CLUSTER] = {.name = "cluster", .kind = ARG_STRING, .value = "NAME", .about = "name the cluster that all inputs belong to"},
-    [OPT_RULES] = {.name = "rules",
-                   .letter = 'r',
-                   .kind = ARG_LIST,
-                   .complete = COMPLETE_DIRECTORY,
-                   .value = "DIR",
-                   .about = "use the rules in DIR (or a file) instead of the built-in ones"},
+    [OPT_RULES] = OPTION_RULES("use the rules in DIR (or a file) instead of the built-in ones"),
     [OPT_PLACEHOLDERS] = {.name = "placeholders",
                           .kind = ARG_STRING,
                           .complete = COMPLETE_FILE,
                           .value = "FILE",
                           .about = "YAML with the lists that rules refer to by %name% (modifier expand)"},
-    [OPT_OBJECTS] = {.name = "objects",
-                     .kind = ARG_LIST,
-                     .complete = COMPLETE_FILE,
-                     .value = "PATH",
-                     .about = "objects of the clusters (manifests, dumps), to name causes and what is left by; may be given again"},
-    [OPT_FORMAT] = {.name = "format",
-                    .letter = 'f',
-                    .kind = ARG_ENUM,
-                    .value = "FORMAT",
-                    .choices = formats,
-                    .initial = "text",
-                    .about = "how to print alerts"},
+    [OPT_OBJECTS] = OPTION_OBJECTS("objects of the clusters (manifests, dumps), to name causes and what is left by; may be given again"),
+    [OPT_FORMAT] = OPTION_FORMAT(formats, "text", "how to print alerts"),
     [OPT_OUTPUT] = {.name = "output",
                     .letter = 'o',
                     .kind = ARG_STRING,
@@ -146,14 +127,10 @@ static const struct arg_spec options[] = {
                     .initial = "auto",
                     .about = "when to colour the text (auto: on a terminal, unless NO_COLOR is set)"},
     [OPT_QUIET] = {.name = "quiet", .letter = 'q', .kind = ARG_FLAG, .about = "no progress bar"},
-    [OPT_LIVE] = OPTION_LIVE,
-    [OPT_KUBECONFIG] = OPTION_LIVE_KUBECONFIG,
-    [OPT_CONTEXT] = OPTION_LIVE_CONTEXT,
-    [OPT_TIMEOUT] = OPTION_LIVE_TIMEOUT,
-    [OPT_NAMESPACE] = OPTION_LIVE_NAMESPACE,
+    LIVE_SPECS,
     [OPT_DEFAULT_REGISTRY] = OPTION_DEFAULT_REGISTRY,
 };
-static const struct objects_options objects_at = {OPT_OBJECTS, OPT_LIVE, {OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE}};
+static const struct objects_options objects_at = LIVE_PLACES;
 
 static const struct example examples[] = {
     {"davy detect audit.log", "alerts of one log, as text"},

@@ -26,30 +26,37 @@
         .about = "without PATH: read what may not be listed in the whole cluster in this namespace; may be given several times"            \
     }
 
-// The same for commands whose objects are an option.
-#define OPTION_LIVE                                                                                                                        \
+// The same for commands whose objects are an option: for their enum of options, which has OPT_OBJECTS, for their table, and where they
+// stand in it (struct objects_options).
+#define LIVE_OPTIONS OPT_LIVE, OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE
+#define LIVE_SPECS                                                                                                                         \
+    [OPT_LIVE] = {.name = "live",                                                                                                          \
+                  .kind = ARG_FLAG,                                                                                                        \
+                  .about = "take the objects from the live cluster, not from --objects; --kubeconfig and --context mean it, too"},         \
+    [OPT_KUBECONFIG] = {.name = "kubeconfig",                                                                                              \
+                        .kind = ARG_STRING,                                                                                                \
+                        .complete = COMPLETE_FILE,                                                                                         \
+                        .value = "FILE",                                                                                                   \
+                        .about = "how to reach the live cluster; otherwise KUBECONFIG, ~/.kube/config, or the pod's own account say it"},  \
+    [OPT_CONTEXT] = {.name = "context", .kind = ARG_STRING, .value = "NAME", .about = "the context of the kubeconfig that is meant"},      \
+    [OPT_TIMEOUT] = {.name = "timeout",                                                                                                    \
+                     .kind = ARG_DURATION,                                                                                                 \
+                     .value = "SPAN",                                                                                                      \
+                     .initial = "30s",                                                                                                     \
+                     .min = 1,                                                                                                             \
+                     .max = 3600,                                                                                                          \
+                     .about = "give up on an API server that says nothing for so long"},                                                   \
+    [OPT_NAMESPACE] = {.name = "namespace",                                                                                                \
+                       .letter = 'n',                                                                                                      \
+                       .kind = ARG_LIST,                                                                                                   \
+                       .value = "NS",                                                                                                      \
+                       .about = "read what may not be listed in the whole live cluster in this namespace; may be given several times"}
+#define LIVE_PLACES                                                                                                                        \
     {                                                                                                                                      \
-        .name = "live", .kind = ARG_FLAG,                                                                                                  \
-        .about = "take the objects from the live cluster, not from --objects; --kubeconfig and --context mean it, too"                     \
-    }
-#define OPTION_LIVE_KUBECONFIG                                                                                                             \
-    {                                                                                                                                      \
-        .name = "kubeconfig", .kind = ARG_STRING, .complete = COMPLETE_FILE, .value = "FILE",                                              \
-        .about = "how to reach the live cluster; otherwise KUBECONFIG, ~/.kube/config, or the pod's own account say it"                    \
-    }
-#define OPTION_LIVE_CONTEXT                                                                                                                \
-    {                                                                                                                                      \
-        .name = "context", .kind = ARG_STRING, .value = "NAME", .about = "the context of the kubeconfig that is meant"                     \
-    }
-#define OPTION_LIVE_TIMEOUT                                                                                                                \
-    {                                                                                                                                      \
-        .name = "timeout", .kind = ARG_DURATION, .value = "SPAN", .initial = "30s", .min = 1, .max = 3600,                                 \
-        .about = "give up on an API server that says nothing for so long"                                                                  \
-    }
-#define OPTION_LIVE_NAMESPACE                                                                                                              \
-    {                                                                                                                                      \
-        .name = "namespace", .letter = 'n', .kind = ARG_LIST, .value = "NS",                                                               \
-        .about = "read what may not be listed in the whole live cluster in this namespace; may be given several times"                     \
+        OPT_OBJECTS, OPT_LIVE,                                                                                                             \
+        {                                                                                                                                  \
+            OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE                                                                        \
+        }                                                                                                                                  \
     }
 
 // Where these stand in the command's table.

@@ -25,3 +25,24 @@ extern const char *const option_severities[];  // enum severity, in its order
         .name = "fail-on", .kind = ARG_ENUM, .value = "LEVEL", .choices = option_fail_levels, .initial = "high",                           \
         .about = "exit with status 1 when there is " what " of this level or above"                                                        \
     }
+
+// words: NULL behind the last
+#define OPTION_FORMAT(words, usual, text)                                                                                                  \
+    {                                                                                                                                      \
+        .name = "format", .letter = 'f', .kind = ARG_ENUM, .value = "FORMAT", .choices = (words), .initial = (usual), .about = (text)      \
+    }
+
+#define OPTION_RULES(text)                                                                                                                 \
+    {                                                                                                                                      \
+        .name = "rules", .letter = 'r', .kind = ARG_LIST, .complete = COMPLETE_DIRECTORY, .value = "DIR", .about = (text)                  \
+    }
+
+#define OPTION_FROM(text)                                                                                                                  \
+    {                                                                                                                                      \
+        .name = "from", .kind = ARG_LIST, .complete = COMPLETE_FILE, .value = "AUDIT-LOG", .about = (text)                                 \
+    }
+
+#define OPTION_OBJECTS(text)                                                                                                               \
+    {                                                                                                                                      \
+        .name = "objects", .kind = ARG_LIST, .complete = COMPLETE_FILE, .value = "PATH", .about = (text)                                   \
+    }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy policy export: what controls say, and what was seen, as manifests.
 #include "cmd/live.h"
+#include "cmd/options.h"
 #include "cmd/policy.h"
 #include "cmd/policy_files.h"
 #include "cmd/policy_gather.h"
@@ -20,11 +21,7 @@ enum {
     OPT_CLUSTER,
     OPT_RULES,
     OPT_SEVERITY,
-    OPT_LIVE,
-    OPT_KUBECONFIG,
-    OPT_CONTEXT,
-    OPT_TIMEOUT,
-    OPT_NAMESPACE,
+    LIVE_OPTIONS,
     OPT_DEFAULT_REGISTRY,
     OPT_PROFILE
 };
@@ -33,17 +30,9 @@ static const char *const what[] = {[WHAT_ALL] = "all",         [WHAT_ADMISSION] 
                                    [WHAT_NETWORK] = "network", [WHAT_ROLES] = "roles",         NULL};
 
 static const struct arg_spec options[] = {
-    [OPT_OBJECTS] = {.name = "objects",
-                     .kind = ARG_LIST,
-                     .complete = COMPLETE_FILE,
-                     .value = "PATH",
-                     .about = "manifests or a dump of the cluster: what each policy would have refused of them, Pod Security labels, and "
-                              "NetworkPolicies"},
-    [OPT_FROM] = {.name = "from",
-                  .kind = ARG_LIST,
-                  .complete = COMPLETE_FILE,
-                  .value = "AUDIT-LOG",
-                  .about = "audit logs of the cluster: what each policy would have refused of what they tell, and least-privilege roles"},
+    [OPT_OBJECTS] = OPTION_OBJECTS(
+        "manifests or a dump of the cluster: what each policy would have refused of them, Pod Security labels, and NetworkPolicies"),
+    [OPT_FROM] = OPTION_FROM("audit logs of the cluster: what each policy would have refused of what they tell, and least-privilege roles"),
     [OPT_WHAT] = {.name = "what",
                   .kind = ARG_ENUM,
                   .value = "KIND",
@@ -63,15 +52,11 @@ static const struct arg_spec options[] = {
     [OPT_CLUSTER] = {.name = "cluster", .kind = ARG_STRING, .value = "NAME", .about = "name the cluster that all objects belong to"},
     [OPT_RULES] = POLICY_RULES,
     [OPT_SEVERITY] = POLICY_SEVERITY,
-    [OPT_LIVE] = OPTION_LIVE,
-    [OPT_KUBECONFIG] = OPTION_LIVE_KUBECONFIG,
-    [OPT_CONTEXT] = OPTION_LIVE_CONTEXT,
-    [OPT_TIMEOUT] = OPTION_LIVE_TIMEOUT,
-    [OPT_NAMESPACE] = OPTION_LIVE_NAMESPACE,
+    LIVE_SPECS,
     [OPT_DEFAULT_REGISTRY] = OPTION_DEFAULT_REGISTRY,
     [OPT_PROFILE] = POLICY_PROFILE,
 };
-static const struct objects_options objects_at = {OPT_OBJECTS, OPT_LIVE, {OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE}};
+static const struct objects_options objects_at = LIVE_PLACES;
 
 static const struct policy_places policies_at = {OPT_CONTROL, OPT_REGISTRY, OPT_DEFAULT_REGISTRY, OPT_RULES, OPT_SEVERITY, OPT_PROFILE};
 

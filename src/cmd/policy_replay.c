@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // davy policy replay: what would have been refused, and to whom.
 #include "cmd/live.h"
+#include "cmd/options.h"
 #include "cmd/policy.h"
 #include "engine/policies/replay.h"
 #include "engine/policies/replay_objects.h"
@@ -20,27 +21,13 @@ enum {
     OPT_PROFILE,
     OPT_OBJECTS,
     OPT_CLUSTER,
-    OPT_LIVE,
-    OPT_KUBECONFIG,
-    OPT_CONTEXT,
-    OPT_TIMEOUT,
-    OPT_NAMESPACE
+    LIVE_OPTIONS
 };
 static const char *const formats[] = {"text", "json", NULL};
 
 static const struct arg_spec options[] = {
-    [OPT_FROM] = {.name = "from",
-                  .kind = ARG_LIST,
-                  .complete = COMPLETE_FILE,
-                  .value = "AUDIT-LOG",
-                  .about = "audit logs of one cluster, files, directories or -: what would have been refused of what they tell"},
-    [OPT_FORMAT] = {.name = "format",
-                    .letter = 'f',
-                    .kind = ARG_ENUM,
-                    .value = "FORMAT",
-                    .choices = formats,
-                    .initial = "text",
-                    .about = "how to print"},
+    [OPT_FROM] = OPTION_FROM("audit logs of one cluster, files, directories or -: what would have been refused of what they tell"),
+    [OPT_FORMAT] = OPTION_FORMAT(formats, "text", "how to print"),
     [OPT_CONTROL] = POLICY_CONTROL,
     [OPT_EXEMPT] = POLICY_EXEMPT,
     [OPT_REGISTRY] = POLICY_REGISTRY,
@@ -48,22 +35,14 @@ static const struct arg_spec options[] = {
     [OPT_SEVERITY] = POLICY_SEVERITY,
     [OPT_DEFAULT_REGISTRY] = OPTION_DEFAULT_REGISTRY,
     [OPT_PROFILE] = POLICY_PROFILE,
-    [OPT_OBJECTS] = {.name = "objects",
-                     .kind = ARG_LIST,
-                     .complete = COMPLETE_FILE,
-                     .value = "PATH",
-                     .about = "manifests or a dump of the cluster: what of it would be refused, if it were made today"},
+    [OPT_OBJECTS] = OPTION_OBJECTS("manifests or a dump of the cluster: what of it would be refused, if it were made today"),
     [OPT_CLUSTER] = {.name = "cluster", .kind = ARG_STRING, .value = "NAME", .about = "name the cluster that all objects belong to"},
-    [OPT_LIVE] = OPTION_LIVE,
-    [OPT_KUBECONFIG] = OPTION_LIVE_KUBECONFIG,
-    [OPT_CONTEXT] = OPTION_LIVE_CONTEXT,
-    [OPT_TIMEOUT] = OPTION_LIVE_TIMEOUT,
-    [OPT_NAMESPACE] = OPTION_LIVE_NAMESPACE,
+    LIVE_SPECS,
 };
 
 static const struct policy_places policies_at = {OPT_CONTROL, OPT_REGISTRY, OPT_DEFAULT_REGISTRY, OPT_RULES, OPT_SEVERITY, OPT_PROFILE};
 
-static const struct objects_options objects_at = {OPT_OBJECTS, OPT_LIVE, {OPT_KUBECONFIG, OPT_CONTEXT, OPT_TIMEOUT, OPT_NAMESPACE}};
+static const struct objects_options objects_at = LIVE_PLACES;
 
 static const struct example examples[] = {
     {"davy policy replay --from logs/ --except-namespace kube-system", "what the policies would have refused, and to whom"},

@@ -36,7 +36,8 @@ void matcher_free(struct matcher *m);
 [[nodiscard]] enum json_result matcher_line(struct matcher *m, const char *p, const char *end, const char **next, struct json_error *error);
 [[nodiscard]] enum json_result matcher_record(struct matcher *m, struct str record, struct json_error *error);
 // The same of a record that has been parsed already: the tree is that of the same text, and lives until the next record. NULL: it has not.
-[[nodiscard]] enum json_result matcher_parsed(struct matcher *m, struct str record, const struct json_value *tree, struct json_error *error);
+[[nodiscard]] enum json_result matcher_parsed(struct matcher *m, struct str record, const struct json_value *tree,
+                                              struct json_error *error);
 [[nodiscard]] const uint32_t *matcher_hits(const struct matcher *m, size_t *n);
 
 // Values of a hit's captures in the record just read (ptr NULL when absent), unescaped, in the matcher's arena: good until the next record

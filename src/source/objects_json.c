@@ -18,7 +18,8 @@ static bool read_header(struct objects_reader *r)
     json.ptr = text.ptr;
     arena_reset(&r->list_arena);
     const struct json_value *head =
-        text.full ? NULL : json_parse(&r->list_arena, json, (struct json_limits){.depth = r->limits.depth, .size = r->limits.object + 4}, &error);
+        text.full ? NULL
+                  : json_parse(&r->list_arena, json, (struct json_limits){.depth = r->limits.depth, .size = r->limits.object + 4}, &error);
     const bool is_list =
         head && objects_list_header(r, json_text(json_get(head, STR("apiVersion"))), json_text(json_get(head, STR("kind"))));
     buf_fini(&text);

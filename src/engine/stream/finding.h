@@ -6,7 +6,7 @@
 #include "engine/engine.h"
 
 struct finding_rule {
-    uint32_t rule; // index in the ruleset
+    uint32_t rule;              // index in the ruleset
     const struct str *captures; // n_sets times those of the rule, as matcher_captures gives them
     size_t n_sets;
     size_t n_captures; // of all sets

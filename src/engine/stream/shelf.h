@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory for findings that wait for their turn, and for what is kept as evidence: thousands of pieces that are given back nearly in the order in
-// which they were taken. They are cut off large chunks one after the other; a chunk is used again when its last piece has come back.
+// Memory for findings that wait for their turn, and for what is kept as evidence: thousands of pieces that are given back nearly in the
+// order in which they were taken. They are cut off large chunks one after the other; a chunk is used again when its last piece has come
+// back.
 #pragma once
 
 #include <stddef.h>

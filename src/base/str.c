@@ -197,11 +197,24 @@ uint64_t hash_mix(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+static uint64_t load_word(const char *ptr)
+{
+    uint64_t word;
+    memcpy(&word, ptr, sizeof word);
+    return word;
+}
+
+// Fewer than eight bytes, without a loop: two halves that may overlap, or three bytes that may be the same.
 static uint64_t load_tail(const char *ptr, size_t len)
 {
-    uint64_t word = 0;
-    memcpy(&word, ptr, len);
-    return word;
+    uint32_t low, high;
+    if (len >= sizeof low) {
+        memcpy(&low, ptr, sizeof low);
+        memcpy(&high, ptr + len - sizeof high, sizeof high);
+        return low | (uint64_t)high << (len - sizeof high) * 8;
+    }
+    const unsigned char *bytes = (const unsigned char *)ptr;
+    return len ? bytes[0] | (uint64_t)bytes[len / 2] << len / 2 * 8 | (uint64_t)bytes[len - 1] << (len - 1) * 8 : 0;
 }
 
 uint64_t str_hash(struct str s)
@@ -209,6 +222,6 @@ uint64_t str_hash(struct str s)
     uint64_t hash = s.len * 0xff51afd7ed558ccdu;
     size_t i = 0;
     for (; i + 8 <= s.len; i += 8)
-        hash = hash_mix(hash, load_tail(s.ptr + i, 8));
+        hash = hash_mix(hash, load_word(s.ptr + i));
     return i < s.len ? hash_mix(hash, load_tail(s.ptr + i, s.len - i)) : hash_mix(hash, 0);
 }

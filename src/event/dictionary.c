@@ -71,11 +71,12 @@ static const struct field *find(const struct field *fields, size_t n, struct str
     return n ? bsearch(&name, fields, n, sizeof *fields, compare_field) : NULL;
 }
 
-static bool same_path(const struct field_path *a, const struct field_path *b)
+// From the end: paths differ there.
+bool field_path_eq(const struct field_path *a, const struct field_path *b)
 {
     if (a->n != b->n)
         return false;
-    for (size_t i = 0; i < a->n; i++)
+    for (size_t i = a->n; i-- > 0;)
         if (!str_eq(a->keys[i], b->keys[i]))
             return false;
     return true;
@@ -83,11 +84,9 @@ static bool same_path(const struct field_path *a, const struct field_path *b)
 
 bool dictionary_path_varies(const struct dictionary *d, const struct field_path *path)
 {
-    for (size_t i = 0; i < d->n_fields; i++) {
-        const struct field *f = &d->fields[i];
-        if (f->many_values && !f->transform && same_path(&f->paths[0], path))
+    for (size_t i = 0; i < d->n_varying; i++)
+        if (field_path_eq(&d->varying[i]->paths[0], path))
             return true;
-    }
     return false;
 }
 

@@ -38,12 +38,17 @@ struct dictionary {
     size_t n_deferred;
     struct field *fields; // sorted by name
     size_t n_fields;
+    const struct field **varying; // of the fields: whose path has another value in nearly every record
+    size_t n_varying;
     struct scope *scopes; // sorted by name
     size_t n_scopes;
     struct schema *schema; // NULL: none, every field may exist
     struct hint *hints;
     size_t n_hints;
 };
+
+// Whether two paths have the same keys.
+[[nodiscard]] bool field_path_eq(const struct field_path *a, const struct field_path *b);
 
 // --- cut.c: native names ---------------------------------------------------------------------------------------------------------
 

@@ -271,6 +271,15 @@ static status load_fields(struct load *l, const struct yaml_value *map, struct f
     return ST_OK;
 }
 
+static void note_varying(struct load *l)
+{
+    struct dictionary *d = l->d;
+    d->varying = arena_array(l->arena, const struct field *, d->n_fields);
+    for (size_t i = 0; i < d->n_fields; i++)
+        if (d->fields[i].many_values && !d->fields[i].transform)
+            d->varying[d->n_varying++] = &d->fields[i];
+}
+
 static status load_scopes(struct load *l, const struct yaml_value *map)
 {
     if (!map)
@@ -305,6 +314,7 @@ static status load_all(struct load *l, const struct yaml_value *root)
     if (deferred)
         TRY(paths_of(l, deferred, &d->deferred, &d->n_deferred));
     TRY(load_fields(l, yaml_get(root, STR("fields")), &d->fields, &d->n_fields));
+    note_varying(l);
     TRY(load_scopes(l, yaml_get(root, STR("scopes"))));
     TRY(schema_load(d, l->source, yaml_get(root, STR("schema")), l->diags));
     return hints_load(d, l->source, yaml_get(root, STR("hints")), yaml_get(root, STR("values")), l->diags);

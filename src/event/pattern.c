@@ -188,17 +188,15 @@ enum expansion pattern_expand(const struct path_sets *sets, struct str pattern, 
 
 // --- the finished list -------------------------------------------------------------------------------------------------------------
 
-static bool same_keys(const struct field_path *a, const struct field_path *b)
+static uint64_t hash_of(const struct field_path *path)
 {
-    if (a->n != b->n)
-        return false;
-    for (size_t i = a->n; i-- > 0;)
-        if (!str_eq(a->keys[i], b->keys[i]))
-            return false;
-    return true;
+    uint64_t hash = path->n;
+    for (size_t i = 0; i < path->n; i++)
+        hash = hash_mix(hash, str_hash(path->keys[i]));
+    return hash;
 }
 
-void path_list_finish(struct path_list *list)
+static void sort_by_rank(struct path_list *list)
 {
     for (size_t i = 1; i < list->n; i++) { // stable insertion: ranks are few and mostly in order
         struct field_path path = list->items[i];
@@ -207,13 +205,24 @@ void path_list_finish(struct path_list *list)
             list->items[at] = list->items[at - 1];
         list->items[at] = path;
     }
-    size_t n = 0;
+}
+
+void path_list_finish(struct path_list *list)
+{
+    uint16_t places[PATHS_MAX * 2]; // by hash: index + 1 of a path that stays
+    size_t size = 1, n = 0;
+    sort_by_rank(list);
+    while (size < list->n * 2)
+        size *= 2;
+    memset(places, 0, size * sizeof *places);
     for (size_t i = 0; i < list->n; i++) {
-        size_t k = 0;
-        while (k < n && !same_keys(&list->items[k], &list->items[i]))
-            k++;
-        if (k == n)
-            list->items[n++] = list->items[i];
+        size_t at = hash_of(&list->items[i]) & (size - 1);
+        while (places[at] && !field_path_eq(&list->items[places[at] - 1], &list->items[i]))
+            at = (at + 1) & (size - 1);
+        if (places[at])
+            continue;
+        list->items[n++] = list->items[i];
+        places[at] = (uint16_t)n;
     }
     list->n = n;
 }

@@ -54,8 +54,7 @@ struct lookup {
 
 struct classes {
     struct known_value *places;
-    char *keys;
-    size_t keys_used;
+    struct buf keys;
     struct class *classes;
     size_t n_classes;
     uint32_t *table; // of classes by what they are: index + 1
@@ -88,7 +87,7 @@ struct classes *classes_new(struct matcher *m)
     must(p->n_features <= UINT16_MAX);
     struct classes *c = must_alloc(calloc(1, sizeof *c));
     c->places = must_alloc(calloc(PLACES, sizeof *c->places));
-    c->keys = must_alloc(malloc(KEYS_MAX));
+    buf_init(&c->keys, KEYS_MAX);
     c->classes = must_alloc(calloc(CLASSES_MAX, sizeof *c->classes));
     c->table = must_alloc(calloc(TABLE, sizeof *c->table));
     c->watched = must_alloc(calloc(p->n_features + 1, sizeof *c->watched));
@@ -102,7 +101,7 @@ void classes_free(struct classes *c)
     if (!c)
         return;
     free(c->places);
-    free(c->keys);
+    buf_fini(&c->keys);
     free(c->classes);
     free(c->table);
     free(c->watched);
@@ -118,7 +117,7 @@ static void start_over(struct classes *c)
     memset(c->table, 0, TABLE * sizeof *c->table);
     for (size_t i = 0; i < c->n_watched; i++)
         memset(c->watched[i].there, 0, sizeof c->watched[i].there);
-    c->keys_used = 0;
+    buf_clear(&c->keys);
     c->n_classes = 0;
     c->true_of.n = 0;
     c->full = false;
@@ -260,22 +259,20 @@ static inline uint64_t hash_of(const struct lookup *l)
 static inline bool is_it(const struct classes *c, const struct known_value *k, const struct lookup *l)
 {
     return k->head == l->head && k->tail == l->tail && k->about == l->about &&
-           (l->len <= WORDS_MAX || memcmp(c->keys + k->key, l->ptr, l->len) == 0);
+           (l->len <= WORDS_MAX || memcmp(c->keys.ptr + k->key, l->ptr, l->len) == 0);
 }
 
 // In the second place if the first is taken.
 static void remember(struct classes *c, struct known_value *first, const struct lookup *l, uint32_t class)
 {
     struct known_value *k = first->about ? first + 1 : first;
-    if (l->len > KEYS_MAX - c->keys_used) {
+    if (l->len > KEYS_MAX - c->keys.len) {
         c->full = true;
         return;
     }
-    *k = (struct known_value){l->head, l->tail, l->about, class, (uint32_t)c->keys_used};
-    if (l->len <= WORDS_MAX)
-        return;
-    memcpy(c->keys + c->keys_used, l->ptr, l->len);
-    c->keys_used += l->len;
+    *k = (struct known_value){l->head, l->tail, l->about, class, (uint32_t)c->keys.len};
+    if (l->len > WORDS_MAX)
+        buf_add(&c->keys, str_make(l->ptr, l->len));
 }
 
 // A value of which a regular expression gave up is not remembered: it shall give up, and be counted, each time.

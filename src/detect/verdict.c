@@ -13,13 +13,13 @@
 enum {
     VERDICTS_MAX = 1 << 14, // signatures remembered
     TABLE = VERDICTS_MAX * 2,
-    POOL_MAX = 1 << 22, // words that they and their rules take, in all
+    POOL_MAX = 16 << 20, // bytes that they and their rules take, in all
 };
 
-// In the pool from `from` on: the classes, the rules that match, those that are open.
+// Its words: the classes, the rules that match, those that are open.
 struct remembered {
     uint64_t hash;
-    uint32_t from;
+    const uint32_t *words;
     uint32_t n_classes, n_hits, n_open;
 };
 
@@ -31,9 +31,8 @@ struct draft {
 struct verdicts {
     struct remembered *items;
     size_t n;
-    uint32_t *table; // by signature: index + 1
-    uint32_t *pool;  // never moves: verdicts point into it
-    size_t pool_used;
+    uint32_t *table;              // by signature: index + 1
+    struct arena pool;            // of words: verdicts point into it
     uint64_t generation;          // of the classes
     struct draft outside, inside; // of the record at hand
     uint64_t outside_hash;
@@ -45,7 +44,7 @@ struct verdicts *verdicts_new(void)
     struct verdicts *v = must_alloc(calloc(1, sizeof *v));
     v->items = must_alloc(calloc(VERDICTS_MAX, sizeof *v->items));
     v->table = must_alloc(calloc(TABLE, sizeof *v->table));
-    v->pool = must_alloc(malloc(POOL_MAX * sizeof *v->pool));
+    arena_init(&v->pool, POOL_MAX);
     return v;
 }
 
@@ -61,7 +60,7 @@ void verdicts_free(struct verdicts *v)
         return;
     free(v->items);
     free(v->table);
-    free(v->pool);
+    arena_fini(&v->pool);
     free_draft(&v->outside);
     free_draft(&v->inside);
     free(v);
@@ -70,11 +69,11 @@ void verdicts_free(struct verdicts *v)
 // Before a record: what was remembered of other classes, or fills what room there is, is forgotten.
 static void make_room(struct verdicts *v, uint64_t generation)
 {
-    if (v->generation == generation && v->n + 2 < VERDICTS_MAX && v->pool_used < POOL_MAX / 2)
+    if (v->generation == generation && v->n + 2 < VERDICTS_MAX && v->pool.used < POOL_MAX / 2)
         return;
     memset(v->table, 0, TABLE * sizeof *v->table);
     v->n = 0;
-    v->pool_used = 0;
+    arena_reset(&v->pool);
     v->generation = generation;
 }
 
@@ -93,7 +92,7 @@ static inline uint32_t *find(const struct verdicts *v, uint64_t hash, const stru
     size_t at = hash & (TABLE - 1);
     for (; v->table[at]; at = (at + 1) & (TABLE - 1)) {
         const struct remembered *r = &v->items[v->table[at] - 1];
-        if (r->hash == hash && r->n_classes == s->n && memcmp(v->pool + r->from, s->classes, s->n * sizeof *s->classes) == 0)
+        if (r->hash == hash && r->n_classes == s->n && memcmp(r->words, s->classes, s->n * sizeof *s->classes) == 0)
             break;
     }
     return &v->table[at];
@@ -102,25 +101,24 @@ static inline uint32_t *find(const struct verdicts *v, uint64_t hash, const stru
 static struct verdict recall(const struct verdicts *v, uint32_t place)
 {
     const struct remembered *r = &v->items[place - 1];
-    const uint32_t *hits = v->pool + r->from + r->n_classes;
+    const uint32_t *hits = r->words + r->n_classes;
     return (struct verdict){hits, r->n_hits, hits + r->n_hits, r->n_open};
 }
 
-static void append(struct verdicts *v, const uint32_t *words, size_t n)
+static uint32_t *append(uint32_t *at, const uint32_t *words, size_t n)
 {
     if (n)
-        memcpy(v->pool + v->pool_used, words, n * sizeof *words);
-    v->pool_used += n;
+        memcpy(at, words, n * sizeof *words);
+    return at + n;
 }
 
 static void remember(struct verdicts *v, uint32_t *place, uint64_t hash, const struct signature *s, const struct draft *d)
 {
-    if (s->n + d->hits.n + d->open.n > POOL_MAX - v->pool_used)
+    uint32_t *words = arena_try(&v->pool, (s->n + d->hits.n + d->open.n) * sizeof *words);
+    if (!words)
         return;
-    v->items[v->n] = (struct remembered){hash, (uint32_t)v->pool_used, (uint32_t)s->n, (uint32_t)d->hits.n, (uint32_t)d->open.n};
-    append(v, s->classes, s->n);
-    append(v, d->hits.items, d->hits.n);
-    append(v, d->open.items, d->open.n);
+    append(append(append(words, s->classes, s->n), d->hits.items, d->hits.n), d->open.items, d->open.n);
+    v->items[v->n] = (struct remembered){hash, words, (uint32_t)s->n, (uint32_t)d->hits.n, (uint32_t)d->open.n};
     *place = (uint32_t)++v->n;
 }
 

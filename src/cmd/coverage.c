@@ -122,7 +122,7 @@ static int run(const struct args *args)
     buf_init(&text, POLICY_MAX);
     wanted.paths = arg_list(args, OPT_RULES, &wanted.n_paths);
     status st = os_read_file(file, POLICY_MAX, &text, &diags);
-    wanted.policy = (struct yaml_source){file, buf_str(&text)};
+    wanted.policy = (struct yaml_source){.name = file, .text = buf_str(&text)};
     if (st == ST_OK)
         st = coverage_run(&covered, &wanted, &c, &diags);
     cmd_print_diags(&diags);

@@ -245,7 +245,7 @@ static struct engine_config make_config(const struct args *args, const struct pa
 static status load_techniques(struct techniques **out, struct diags *diags)
 {
     const struct content_file *file = content_find(STR("techniques.yml"));
-    return techniques_load(out, (struct yaml_source){file->name, file->text}, diags);
+    return techniques_load(out, content_source(file), diags);
 }
 
 // The files beside the report. Of the options those are facts that bear on what is found: where and how it is printed, and how many

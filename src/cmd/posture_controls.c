@@ -184,7 +184,7 @@ static status read_exemptions(const struct posture *p, struct buf *text, struct 
     if (!file.ptr)
         return ST_OK;
     TRY(os_read_file(file, EXEMPTIONS_SIZE, text, diags));
-    return exemptions_read(out, (struct yaml_source){file, buf_str(text)}, os_realtime_ns(), diags);
+    return exemptions_read(out, (struct yaml_source){.name = file, .text = buf_str(text)}, os_realtime_ns(), diags);
 }
 
 static status run_controls(struct posture *p, struct exemptions *exemptions, struct diags *diags)

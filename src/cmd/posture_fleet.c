@@ -26,7 +26,7 @@ status posture_fleet_open(struct posture *p, struct diags *diags)
     if (file.ptr)
         result = os_read_file(file, WEIGHTS_SIZE, &text, diags);
     if (file.ptr && result == ST_OK)
-        result = weights_read(&f->weights, (struct yaml_source){file, buf_str(&text)}, diags);
+        result = weights_read(&f->weights, (struct yaml_source){.name = file, .text = buf_str(&text)}, diags);
     buf_fini(&text);
     f->fleet = fleet_new(weights_named(f->weights));
     return result;

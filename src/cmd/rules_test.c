@@ -29,8 +29,8 @@ static status run_file(struct testing *t, struct str path)
     buf_init(&text, FILE_MAX);
     status result = os_read_file(path, FILE_MAX, &text, &t->diags);
     if (result == ST_OK)
-        result =
-            scenario_run(t->trial, t->pack->rules, t->base, (struct yaml_source){path, buf_str(&text)}, t->tested, &t->counts, &t->diags);
+        result = scenario_run(t->trial, t->pack->rules, t->base, (struct yaml_source){.name = path, .text = buf_str(&text)}, t->tested,
+                              &t->counts, &t->diags);
     buf_fini(&text);
     return result;
 }
@@ -53,7 +53,7 @@ static status load_base(struct testing *t, struct str stream)
     const struct content_file *file = content_find(arena_printf(&t->arena, "events/%.*s.yml", STR_ARG(stream)));
     if (!file)
         return ST_OK;
-    TRY(yaml_read(&t->arena, (struct yaml_source){file->name, file->text}, YAML_LIMITS_DEFAULT, &documents, &n, &t->diags));
+    TRY(yaml_read(&t->arena, content_source(file), YAML_LIMITS_DEFAULT, &documents, &n, &t->diags));
     t->base = n ? documents[0] : NULL;
     return ST_OK;
 }

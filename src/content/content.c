@@ -29,3 +29,8 @@ const struct content_file *content_below(struct str folder, size_t *n)
     *n = to - from;
     return content_table + from;
 }
+
+struct yaml_source content_source(const struct content_file *file)
+{
+    return (struct yaml_source){.name = file->name, .text = file->text, .packed = file->packed};
+}

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program of the build: writes the content files below a folder as a C table, and a dependency file that also names the folders, so
-// that a new file is noticed.
+// A program of the build: writes the content files below a folder, and what is read of them, as a C table, and a dependency file that
+// also names the folders, so that a new file is noticed.
 //
 //   embed FOLDER OUT.c OUT.d
+#include "codec/yaml/yaml.h"
+
 #include <errno.h>
 #include <fts.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { FILE_MAX = 16 << 20 };
 
 static _Noreturn void die(const char *what)
 {
@@ -35,41 +39,76 @@ static bool is_content(const char *name)
     return name[0] != '.' && ends(name, ".yml");
 }
 
-// Bytes as string literals, one source line a text line.
-static size_t write_literals(FILE *out, FILE *in)
+static struct str read_file(struct arena *a, const char *path)
 {
-    size_t n = 0;
+    FILE *in = open_file(path, "rb");
+    struct buf text;
+    buf_init(&text, FILE_MAX);
+    for (int c; (c = getc(in)) != EOF;)
+        buf_add_char(&text, (char)c);
+    if (ferror(in) || text.full)
+        die(path);
+    fclose(in);
+    struct str kept = arena_str(a, buf_str(&text));
+    buf_fini(&text);
+    return kept;
+}
+
+// What yaml_read will then give without reading. What is no YAML ends the build.
+static void pack_file(struct arena *a, struct yaml_source source, struct buf *packed)
+{
+    struct yaml_value **documents;
+    struct diags diags;
+    struct buf said;
+    size_t n;
+    diags_init(&diags);
+    if (yaml_read(a, source, YAML_LIMITS_DEFAULT, &documents, &n, &diags) != ST_OK) {
+        buf_init(&said, FILE_MAX);
+        for (size_t i = 0; i < diags.n; i++)
+            diag_write(&said, &diags.items[i]);
+        fprintf(stderr, "%.*s", STR_ARG(buf_str(&said)));
+        exit(1);
+    }
+    yaml_pack(source, documents, n, packed);
+    diags_fini(&diags);
+}
+
+// Bytes as string literals, one source line a text line.
+static void write_literals(FILE *out, struct str text)
+{
     bool open = false;
-    for (int c; (c = getc(in)) != EOF; n++) {
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
         if (!open)
             fputs("    \"", out);
-        open = true;
+        open = c != '\n';
         if (c == '\n')
-            fputs("\\n", out);
+            fputs("\\n\"\n", out);
         else if (c == '"' || c == '\\')
             fprintf(out, "\\%c", c);
         else if (c < ' ' || c > '~' || c == '?') // three octal digits never run into what follows; '?' for trigraphs
-            fprintf(out, "\\%03o", (unsigned)c);
+            fprintf(out, "\\%03o", c);
         else
             putc(c, out);
-        if (c == '\n') {
-            fputs("\"\n", out);
-            open = false;
-        }
     }
     fputs(open ? "\"\n" : "    \"\"\n", out);
-    return n;
 }
 
 static void write_file(FILE *out, const char *path, const char *name)
 {
-    FILE *in = open_file(path, "rb");
+    struct arena a;
+    struct buf packed;
+    arena_init(&a, ARENA_UNLIMITED);
+    buf_init(&packed, FILE_MAX);
+    struct yaml_source source = {.name = str_from_c(path), .text = read_file(&a, path)};
+    pack_file(&a, source, &packed);
     fprintf(out, "{ {\"%s\", %zu}, {\n", name, strlen(name));
-    size_t n = write_literals(out, in);
-    if (ferror(in))
-        die(path);
-    fclose(in);
-    fprintf(out, "    , %zu} },\n", n);
+    write_literals(out, source.text);
+    fprintf(out, "    , %zu}, {\n", source.text.len);
+    write_literals(out, buf_str(&packed));
+    fprintf(out, "    , %zu} },\n", packed.len);
+    buf_fini(&packed);
+    arena_fini(&a);
 }
 
 // What order content_files promises: by whole paths, a folder's '/' counting as a byte like any other.
@@ -132,7 +171,7 @@ int main(int argc, char **argv)
         free(paths.items[i]);
     }
     free(paths.items);
-    fprintf(out, "{ {NULL, 0}, {NULL, 0} },\n};\nconst size_t content_table_n = %zu;\n", paths.n);
+    fprintf(out, "{ {NULL, 0}, {NULL, 0}, {NULL, 0} },\n};\nconst size_t content_table_n = %zu;\n", paths.n);
     putc('\n', depends);
     if (fclose(out) || fclose(depends))
         die(argv[2]);

@@ -110,7 +110,7 @@ status kubeconfig_add(struct kubeconfig *k, struct yaml_source source, struct di
     struct yaml_value **documents;
     size_t n = 0;
     struct diags found;
-    const struct yaml_source copy = {arena_str(&k->arena, source.name), source.text};
+    const struct yaml_source copy = {.name = arena_str(&k->arena, source.name), .text = source.text};
     diags_init(&found);
     status result = yaml_read(&k->arena, copy, YAML_LIMITS_DEFAULT, &documents, &n, &found);
     tell_without_lines(&found, diags);

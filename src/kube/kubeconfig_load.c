@@ -12,7 +12,7 @@ static status add_file(struct kubeconfig *k, struct str path, struct diags *diag
     buf_init(&text, FILE_MAX);
     status result = os_read_file(path, FILE_MAX, &text, diags);
     if (result == ST_OK)
-        result = kubeconfig_add(k, (struct yaml_source){path, buf_str(&text)}, diags);
+        result = kubeconfig_add(k, (struct yaml_source){.name = path, .text = buf_str(&text)}, diags);
     buf_fini(&text);
     return result;
 }

@@ -55,7 +55,7 @@ static struct fixture *fixture(void)
     struct diags diags;
     diags_init(&diags);
     for (size_t i = 0; i < N_RULES; i++)
-        sources[i] = (struct yaml_source){STR("rule.yml"), str_from_c(rule_texts[i])};
+        sources[i] = (struct yaml_source){.name = STR("rule.yml"), .text = str_from_c(rule_texts[i])};
     f.dictionary = trial_dictionary();
     must(trial_init(&f.strict, f.dictionary, sources, N_RULES, NULL, true, &diags));
     must(trial_init(&f.lenient, f.dictionary, sources, N_RULES, NULL, false, &diags));

@@ -118,7 +118,7 @@ static struct dictionary *dictionary(void)
     if (d)
         return d;
     diags_init(&diags);
-    must(dictionary_load(&d, (struct yaml_source){file->name, file->text}, &diags) == ST_OK);
+    must(dictionary_load(&d, content_source(file), &diags) == ST_OK);
     diags_fini(&diags);
     return d;
 }

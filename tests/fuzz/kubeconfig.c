@@ -37,9 +37,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct kube_target target;
     struct diags diags;
     diags_init(&diags);
-    (void)kubeconfig_add(k, (struct yaml_source){STR("/a/one"), str_slice(all, 0, cut)}, &diags);
+    (void)kubeconfig_add(k, (struct yaml_source){.name = STR("/a/one"), .text = str_slice(all, 0, cut)}, &diags);
     if (cut != SIZE_MAX)
-        (void)kubeconfig_add(k, (struct yaml_source){STR("two"), str_slice(all, cut + 1, size)}, &diags);
+        (void)kubeconfig_add(k, (struct yaml_source){.name = STR("two"), .text = str_slice(all, cut + 1, size)}, &diags);
     const size_t errors = diags.errors;
     const status result = kubeconfig_choose(k, STR_NONE, &target, &diags);
     if (result == ST_OK)

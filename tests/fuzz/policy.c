@@ -59,7 +59,9 @@ static void check_manifest(struct arena *a, const struct rule *r, const struct p
     buf_init(&text, SIZE_MAX);
     diags_init(&diags);
     policy_write(&text, &p);
-    must(yaml_read(a, (struct yaml_source){STR("out"), buf_str(&text)}, YAML_LIMITS_DEFAULT, &documents, &n, &diags) == ST_OK && n == 2);
+    must(yaml_read(a, (struct yaml_source){.name = STR("out"), .text = buf_str(&text)}, YAML_LIMITS_DEFAULT, &documents, &n, &diags) ==
+             ST_OK &&
+         n == 2);
     const struct yaml_value *validations = yaml_get(yaml_get(documents[0], STR("spec")), STR("validations"));
     must(str_starts(yaml_text(yaml_get(validations->first, STR("expression"))), STR("!(")));
     diags_fini(&diags);
@@ -83,13 +85,13 @@ static struct dictionary *posture(struct diags *diags)
 {
     struct dictionary *d;
     const struct str name = STR("fields/posture.yml");
-    must(dictionary_load(&d, (struct yaml_source){name, content_find(name)->text}, diags) == ST_OK);
+    must(dictionary_load(&d, content_source(content_find(name)), diags) == ST_OK);
     return d;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct yaml_source source = {STR("fuzz.yml"), str_make((const char *)data, size)};
+    const struct yaml_source source = {.name = STR("fuzz.yml"), .text = str_make((const char *)data, size)};
     struct ruleset *rules = NULL;
     struct diags diags;
     struct arena a;

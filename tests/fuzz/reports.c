@@ -293,13 +293,14 @@ static const struct techniques *techniques(void) // read once for the process: t
 {
     static struct techniques *t;
     static const struct yaml_source source = {
-        STR("techniques.yml"), STR("tactics:\n"
-                                   "  - {id: TA0002, tag: execution, name: Execution, drawn: true}\n"
-                                   "  - {id: TA0040, tag: impact, name: Impact, drawn: true}\n"
-                                   "techniques:\n"
-                                   "  - {id: T1496, name: Resource Hijacking, tactics: [impact]}\n"
-                                   "  - {id: MS-TA9006, name: Exec into container, tactics: [execution, impact], attack: [T1609]}\n"
-                                   "  - {id: T1609, name: Container Administration Command, tactics: [execution]}\n")};
+        .name = STR("techniques.yml"),
+        .text = STR("tactics:\n"
+                    "  - {id: TA0002, tag: execution, name: Execution, drawn: true}\n"
+                    "  - {id: TA0040, tag: impact, name: Impact, drawn: true}\n"
+                    "techniques:\n"
+                    "  - {id: T1496, name: Resource Hijacking, tactics: [impact]}\n"
+                    "  - {id: MS-TA9006, name: Exec into container, tactics: [execution, impact], attack: [T1609]}\n"
+                    "  - {id: T1609, name: Container Administration Command, tactics: [execution]}\n")};
     if (!t) {
         struct diags diags;
         diags_init(&diags);

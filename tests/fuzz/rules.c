@@ -87,11 +87,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct ruleset *rules;
     struct buf text;
     struct dictionary *dictionary = dictionary_generic();
-    struct yaml_source source = {STR("fuzz.yml"), str_make((const char *)data, size)};
+    struct yaml_source source = {.name = STR("fuzz.yml"), .text = str_make((const char *)data, size)};
     arena_init(&a, ARENA_UNLIMITED);
     diags_init(&diags);
     buf_init(&text, 1 << 20);
-    status loaded = placeholders_load(&placeholders, &a, (struct yaml_source){STR("p.yml"), STR("x: [a, b*]\ny: -f /g\n")}, &diags);
+    status loaded =
+        placeholders_load(&placeholders, &a, (struct yaml_source){.name = STR("p.yml"), .text = STR("x: [a, b*]\ny: -f /g\n")}, &diags);
     must(loaded == ST_OK);
     struct rule_options options = {.placeholders = &placeholders, .dictionary = dictionary, .lint = true};
     status result = ruleset_load(&rules, &source, 1, &options, &diags);

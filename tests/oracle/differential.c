@@ -165,7 +165,7 @@ static bool run_case(const struct dictionary *dictionary, uint64_t seed, bool du
     c.specimen.strict = chance_below(&c.chance, 2);
     make_rules(&c, dictionary_stream(dictionary).len == 5);
     for (size_t i = 0; i < c.specimen.n_rules; i++)
-        sources[i] = (struct yaml_source){STR("rule.yml"), c.specimen.rules[i]};
+        sources[i] = (struct yaml_source){.name = STR("rule.yml"), .text = c.specimen.rules[i]};
     bool good = trial_init(&t, dictionary, sources, c.specimen.n_rules, NULL, c.specimen.strict, &diags);
     struct buf said;
     buf_init(&said, 1 << 20);

@@ -25,7 +25,7 @@ static bool judge(const struct dictionary *d, const struct example *e)
     struct diags diags;
     diags_init(&diags);
     arena_init(&a, ARENA_UNLIMITED);
-    struct yaml_source source = {STR("t.yml"), str_from_c(text)};
+    struct yaml_source source = {.name = STR("t.yml"), .text = str_from_c(text)};
     if (ruleset_load(&rules, &source, 1, &options, &diags) != ST_OK)
         fail_msg("%s: %.*s", e->item, STR_ARG(diags.items[0].text));
     const struct tree *record = oracle_parse(&a, str_from_c(e->record));

@@ -29,7 +29,7 @@ struct dictionary *trial_dictionary(void)
     struct dictionary *d;
     struct diags diags;
     diags_init(&diags);
-    must(dictionary_load(&d, (struct yaml_source){STR("trial.yml"), text}, &diags) == ST_OK);
+    must(dictionary_load(&d, (struct yaml_source){.name = STR("trial.yml"), .text = text}, &diags) == ST_OK);
     diags_fini(&diags);
     return d;
 }

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "lines.h"
+#include "packed.h"
 #include "scalar.h"
 
 #include <libfyaml.h>
@@ -466,6 +467,10 @@ status yaml_read(struct arena *a, struct yaml_source source, struct yaml_limits 
 {
     *out_documents = NULL;
     *out_n = 0;
+    if (source.packed.ptr) {
+        packed_read(a, source, out_documents, out_n);
+        return ST_OK;
+    }
     struct reader r = {.arena = a, .source = source, .limits = limits, .diags = diags};
     if (source.text.len > limits.size) {
         struct place place = {.file = source.name};

@@ -12,8 +12,8 @@ enum yaml_kind { YAML_NULL, YAML_BOOL, YAML_NUMBER, YAML_STRING, YAML_LIST, YAML
 
 struct yaml_value {
     enum yaml_kind kind;
-    struct str text;                 // scalars: the text as written (quotes removed); others: ptr NULL
     bool boolean;                    // YAML_BOOL
+    struct str text;                 // scalars: the text as written (quotes removed); others: ptr NULL
     struct str key;                  // of a map's member; ptr NULL elsewhere
     unsigned key_line, key_column;   // where the key starts, from 1
     unsigned line, column;           // where the value starts, from 1
@@ -33,13 +33,17 @@ struct yaml_limits {
 struct yaml_source {
     struct str name;
     struct str text;
+    struct str packed; // what yaml_pack wrote of it, which is trusted and need not be read again; ptr NULL: nothing
 };
 
 // All documents of a file, in the arena; empty documents are left out. Errors (syntax, duplicate keys, limits, keys that are not
 // scalars) go to diags and give ST_INPUT; the documents that have none, up to a syntax error, are given all the same. Strings are
-// copied into the arena.
+// copied into the arena; those of a packed source are views into it, and no limit is asked.
 [[nodiscard]] status yaml_read(struct arena *a, struct yaml_source source, struct yaml_limits limits, struct yaml_value ***out_documents,
                                size_t *out_n, struct diags *diags);
+
+// Appends what was read of a source as bytes, for content that is read once, when the binary is built. They go with its text.
+void yaml_pack(struct yaml_source source, struct yaml_value *const *documents, size_t n, struct buf *out);
 
 [[nodiscard]] const struct yaml_value *yaml_get(const struct yaml_value *map, struct str key); // NULL if absent or not a map
 [[nodiscard]] struct str yaml_text(const struct yaml_value *v);                                // text of a scalar, else STR_NONE

@@ -68,7 +68,7 @@ status bootstrap_load(struct access **out, uint64_t *minor, struct diags *diags)
     must(file);
     *out = access_new();
     arena_init(&arena, ARENA_UNLIMITED);
-    const status result = yaml_read(&arena, (struct yaml_source){file->name, file->text}, YAML_LIMITS_DEFAULT, &documents, &n, diags);
+    const status result = yaml_read(&arena, content_source(file), YAML_LIMITS_DEFAULT, &documents, &n, diags);
     if (result == ST_OK) {
         must(n == 1 && str_to_u64(yaml_text(yaml_get(documents[0], STR("minor"))), minor));
         const struct yaml_value *objects = yaml_get(documents[0], STR("objects"));

@@ -47,7 +47,8 @@ static void judge_kubelet_config(struct judging *g, const struct json_value *tre
     arena_init(&arena, ARENA_UNLIMITED);
     diags_init(&ignored);
     buf_init(&json, CONFIG_MAX * 4);
-    const status result = yaml_read(&arena, (struct yaml_source){g->place.file, text}, YAML_LIMITS_DEFAULT, &documents, &n, &ignored);
+    const status result =
+        yaml_read(&arena, (struct yaml_source){.name = g->place.file, .text = text}, YAML_LIMITS_DEFAULT, &documents, &n, &ignored);
     if (result == ST_OK && n && documents[0]->kind == YAML_MAP)
         yaml_to_json(documents[0], &json);
     const size_t len = json.len;

@@ -52,7 +52,7 @@ static status add_directory(struct coverage_run *r, struct str path, struct diag
         buf_init(&text, FILE_MAX);
         const status result = os_read_file(entries[i].path, FILE_MAX, &text, diags);
         if (result == ST_OK)
-            *vec_push(&r->files) = (struct yaml_source){entries[i].path, arena_str(&r->arena, buf_str(&text))};
+            *vec_push(&r->files) = (struct yaml_source){.name = entries[i].path, .text = arena_str(&r->arena, buf_str(&text))};
         buf_fini(&text);
         TRY(result);
     }
@@ -65,7 +65,7 @@ static status find_stories(struct coverage_run *r, const struct coverage_options
     const struct content_file *files = content_below(STR("audit/"), &n);
     for (size_t i = 0; i < n && !o->n_paths; i++) {
         if (str_ends(files[i].name, STR(".test.yml")))
-            *vec_push(&r->files) = (struct yaml_source){files[i].name, files[i].text};
+            *vec_push(&r->files) = content_source(&files[i]);
     }
     for (size_t i = 0; i < o->n_paths; i++)
         TRY(add_directory(r, o->paths[i], diags));
@@ -78,7 +78,7 @@ static status load_base(struct coverage_run *r, struct diags *diags)
     size_t n;
     const struct content_file *file = content_find(STR("events/audit.yml"));
     must(file);
-    TRY(yaml_read(&r->arena, (struct yaml_source){file->name, file->text}, YAML_LIMITS_DEFAULT, &documents, &n, diags));
+    TRY(yaml_read(&r->arena, content_source(file), YAML_LIMITS_DEFAULT, &documents, &n, diags));
     r->base = documents[0];
     return ST_OK;
 }
@@ -212,7 +212,7 @@ static status try_change(struct coverage_run *r, struct coverage *out, struct di
     out->n_stages = r->stages.n;
     if (out->change.len) {
         const struct str text = arena_printf(&r->arena, "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n%.*s", STR_ARG(out->change));
-        TRY(audit_policy_read(&r->change, (struct yaml_source){STR("change"), text}, diags));
+        TRY(audit_policy_read(&r->change, (struct yaml_source){.name = STR("change"), .text = text}, diags));
     }
     return tell_all(r, PASS_CHANGE, diags);
 }

@@ -93,8 +93,11 @@ static void take_built_in(struct found *f, const struct pack_options *options)
     for (size_t i = 0; i < n; i++) {
         bool aside = is_in_folder(files[i].name, STR("fields/")) || is_in_folder(files[i].name, STR("intelligence/")) ||
                      is_in_folder(files[i].name, STR("pages/"));
-        if ((aside || is_asked_for(options, files[i].name)) && is_yaml(files[i].name))
-            sort_in(f, files[i].name, (struct yaml_source){arena_printf(f->arena, "rules/%.*s", STR_ARG(files[i].name)), files[i].text});
+        if ((!aside && !is_asked_for(options, files[i].name)) || !is_yaml(files[i].name))
+            continue;
+        struct yaml_source source = content_source(&files[i]);
+        source.name = arena_printf(f->arena, "rules/%.*s", STR_ARG(files[i].name));
+        sort_in(f, files[i].name, source);
     }
 }
 
@@ -103,7 +106,7 @@ static status read_source(struct arena *a, struct str path, struct yaml_source *
     struct buf text;
     buf_init(&text, FILE_MAX);
     status result = os_read_file(path, FILE_MAX, &text, diags);
-    *out = (struct yaml_source){arena_str(a, path), arena_str(a, buf_str(&text))};
+    *out = (struct yaml_source){.name = arena_str(a, path), .text = arena_str(a, buf_str(&text))};
     buf_fini(&text);
     return result;
 }

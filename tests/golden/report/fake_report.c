@@ -116,7 +116,7 @@ static const struct yaml_value *only_document(struct arena *a, const char *path)
     struct yaml_value **documents;
     size_t n;
     diags_init(&diags);
-    struct yaml_source source = {str_from_c(path), read_file(a, path)};
+    struct yaml_source source = {.name = str_from_c(path), .text = read_file(a, path)};
     if (yaml_read(a, source, YAML_LIMITS_DEFAULT, &documents, &n, &diags) != ST_OK || n != 1)
         fail("not one YAML document", path);
     diags_fini(&diags);
@@ -227,7 +227,8 @@ int main(int argc, char **argv)
     struct techniques *techniques;
     struct diags diags;
     diags_init(&diags);
-    if (techniques_load(&techniques, (struct yaml_source){str_from_c(argv[2]), read_file(&s.arena, argv[2])}, &diags) != ST_OK)
+    if (techniques_load(&techniques, (struct yaml_source){.name = str_from_c(argv[2]), .text = read_file(&s.arena, argv[2])}, &diags) !=
+        ST_OK)
         fail("bad table", argv[2]);
     options.techniques = techniques;
     const struct yaml_value *document = only_document(&s.arena, argv[3]);

@@ -51,9 +51,9 @@ static int build_world(void **state)
 {
     struct world *w = calloc(1, sizeof *w);
     struct diags diags;
-    struct yaml_source source = {STR("r.yml"), rules_text};
+    struct yaml_source source = {.name = STR("r.yml"), .text = rules_text};
     diags_init(&diags);
-    assert_int_equal(dictionary_load(&w->dictionary, (struct yaml_source){STR("d.yml"), dictionary_text}, &diags), ST_OK);
+    assert_int_equal(dictionary_load(&w->dictionary, (struct yaml_source){.name = STR("d.yml"), .text = dictionary_text}, &diags), ST_OK);
     struct rule_options options = {.dictionary = w->dictionary};
     assert_int_equal(ruleset_load(&w->rules, &source, 1, &options, &diags), ST_OK);
     assert_int_equal(plan_new(&w->plan, w->rules, w->dictionary, NULL, 0, &diags), ST_OK);

@@ -51,7 +51,7 @@ static void the_completing_match_gives_the_other_fields(void **state)
     (void)state;
     struct diags diags;
     struct ruleset *rules;
-    struct yaml_source source = {STR("r.yml"), rules_text};
+    struct yaml_source source = {.name = STR("r.yml"), .text = rules_text};
     diags_init(&diags);
     assert_int_equal(ruleset_load(&rules, &source, 1, NULL, &diags), ST_OK);
     struct heard h = {.rules = rules};

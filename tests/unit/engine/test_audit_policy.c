@@ -18,7 +18,7 @@ static struct audit_policy *read_policy(const char *text, struct diags *diags)
 {
     struct audit_policy *p = NULL;
     diags_init(diags);
-    const status result = audit_policy_read(&p, (struct yaml_source){STR("p"), str_from_c(text)}, diags);
+    const status result = audit_policy_read(&p, (struct yaml_source){.name = STR("p"), .text = str_from_c(text)}, diags);
     assert_true((result == ST_OK) == (p != NULL));
     assert_true(p || diags->errors);
     return p;

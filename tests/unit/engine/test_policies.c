@@ -109,7 +109,9 @@ static void have_the_shape_of_the_api(struct policies_options options, size_t at
     buf_init(&text, SIZE_MAX);
     assert_int_equal(policies_load(&p, options, &diags), ST_OK);
     write_all(p, &text, &written);
-    assert_int_equal(yaml_read(&a, (struct yaml_source){STR("out"), buf_str(&text)}, YAML_LIMITS_DEFAULT, &documents, &n, &diags), ST_OK);
+    assert_int_equal(
+        yaml_read(&a, (struct yaml_source){.name = STR("out"), .text = buf_str(&text)}, YAML_LIMITS_DEFAULT, &documents, &n, &diags),
+        ST_OK);
     assert_true(written >= at_least);
     assert_int_equal(n, 2 * written);
     for (size_t i = 0; i < n; i += 2)

@@ -13,11 +13,11 @@
 
 #include <cmocka.h>
 
-#define CHECK_LOADS(d, text)                                                                                                               \
+#define CHECK_LOADS(d, yaml)                                                                                                               \
     do {                                                                                                                                   \
         struct diags diags_;                                                                                                               \
         diags_init(&diags_);                                                                                                               \
-        assert_int_equal(dictionary_load(&(d), (struct yaml_source){STR("test.yml"), STR(text)}, &diags_), ST_OK);                         \
+        assert_int_equal(dictionary_load(&(d), (struct yaml_source){.name = STR("test.yml"), .text = STR(yaml)}, &diags_), ST_OK);         \
         diags_fini(&diags_);                                                                                                               \
     } while (0)
 
@@ -99,7 +99,8 @@ static void mistakes_are_pointed_at(void **state)
         struct dictionary *d;
         struct diags diags;
         diags_init(&diags);
-        assert_int_equal(dictionary_load(&d, (struct yaml_source){STR("t.yml"), str_from_c(samples[i].text)}, &diags), ST_INPUT);
+        assert_int_equal(dictionary_load(&d, (struct yaml_source){.name = STR("t.yml"), .text = str_from_c(samples[i].text)}, &diags),
+                         ST_INPUT);
         assert_null(d);
         assert_int_equal(diags.errors, 1);
         assert_int_equal(diags.items[0].line, samples[i].line);
@@ -162,7 +163,7 @@ static struct dictionary *audit(void)
     struct dictionary *d;
     struct diags diags;
     diags_init(&diags);
-    if (dictionary_load(&d, (struct yaml_source){STR(AUDIT_YML), str_make(audit_text, n)}, &diags) != ST_OK) {
+    if (dictionary_load(&d, (struct yaml_source){.name = STR(AUDIT_YML), .text = str_make(audit_text, n)}, &diags) != ST_OK) {
         struct buf out;
         buf_init(&out, 4096);
         diag_write(&out, &diags.items[0]);

@@ -23,7 +23,7 @@ void world_init(struct world *w)
     *w = (struct world){0};
     arena_init(&w->arena, ARENA_UNLIMITED);
     diags_init(&diags);
-    must(dictionary_load(&w->dictionary, (struct yaml_source){file->name, file->text}, &diags) == ST_OK);
+    must(dictionary_load(&w->dictionary, content_source(file), &diags) == ST_OK);
     diags_fini(&diags);
     w->knowledge = (struct incident_knowledge){.dictionary = w->dictionary,
                                                .pages = pages,

@@ -43,7 +43,7 @@ static int tear_down(void **state)
 
 static status add(struct fixture *f, const char *name, const char *text)
 {
-    return kubeconfig_add(f->k, (struct yaml_source){str_from_c(name), str_from_c(text)}, &f->diags);
+    return kubeconfig_add(f->k, (struct yaml_source){.name = str_from_c(name), .text = str_from_c(text)}, &f->diags);
 }
 
 static status choose(struct fixture *f, const char *context)

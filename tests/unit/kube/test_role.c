@@ -65,7 +65,8 @@ static void the_role_is_what_is_asked_for(void **state)
     diags_init(&diags);
     buf_init(&text, 1 << 20);
     assert_int_equal(os_read_file(file, 1 << 20, &text, &diags), ST_OK);
-    assert_int_equal(yaml_read(&a, (struct yaml_source){file, buf_str(&text)}, YAML_LIMITS_DEFAULT, &documents, &n, &diags), ST_OK);
+    assert_int_equal(yaml_read(&a, (struct yaml_source){.name = file, .text = buf_str(&text)}, YAML_LIMITS_DEFAULT, &documents, &n, &diags),
+                     ST_OK);
     assert_int_equal(n, 2);
     for (const struct yaml_value *rule = yaml_get(documents[0], STR("rules"))->first; rule; rule = rule->next)
         add_rule(&a, &given, rule);

@@ -24,7 +24,7 @@ static int set_up(void **state)
     const size_t n = fread(text, 1, 1 << 20, file);
     fclose(file);
     diags_init(&diags);
-    const status result = dictionary_load(&posture, (struct yaml_source){STR("posture.yml"), str_make(text, n)}, &diags);
+    const status result = dictionary_load(&posture, (struct yaml_source){.name = STR("posture.yml"), .text = str_make(text, n)}, &diags);
     diags_fini(&diags);
     free(text);
     return result == ST_OK ? 0 : -1;
@@ -53,7 +53,7 @@ static struct made translate(const char *kind, const char *detection)
     struct made m;
     snprintf(yaml, sizeof yaml, "title: t\nlogsource: {product: kubernetes, category: posture}\ndetection:\n  s:\n    %s\n%s", detection,
              strstr(detection, "condition:") ? "" : "  condition: s\n");
-    const struct yaml_source source = {STR("r.yml"), str_from_c(yaml)};
+    const struct yaml_source source = {.name = STR("r.yml"), .text = str_from_c(yaml)};
     diags_init(&diags);
     options.dictionary = posture;
     if (ruleset_load(&m.rules, &source, 1, &options, &diags) != ST_OK)

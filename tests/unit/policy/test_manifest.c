@@ -23,7 +23,8 @@ static struct read read_back(const struct buf *text)
     struct diags diags;
     arena_init(&r.arena, ARENA_UNLIMITED);
     diags_init(&diags);
-    if (yaml_read(&r.arena, (struct yaml_source){STR("out"), buf_str(text)}, YAML_LIMITS_DEFAULT, &r.documents, &r.n, &diags) != ST_OK)
+    if (yaml_read(&r.arena, (struct yaml_source){.name = STR("out"), .text = buf_str(text)}, YAML_LIMITS_DEFAULT, &r.documents, &r.n,
+                  &diags) != ST_OK)
         fail_msg("%.*s in\n%.*s", STR_ARG(diags.items[0].text), STR_ARG(buf_str(text)));
     diags_fini(&diags);
     return r;

@@ -10,7 +10,8 @@ void each_object(struct arena *a, const char *yaml, take_fn *take, void *context
     struct yaml_value **documents;
     size_t n;
     diags_init(&diags);
-    if (yaml_read(a, (struct yaml_source){STR("test"), str_from_c(yaml)}, YAML_LIMITS_DEFAULT, &documents, &n, &diags) != ST_OK)
+    if (yaml_read(a, (struct yaml_source){.name = STR("test"), .text = str_from_c(yaml)}, YAML_LIMITS_DEFAULT, &documents, &n, &diags) !=
+        ST_OK)
         fail_msg("%.*s", STR_ARG(diags.items[0].text));
     for (size_t i = 0; i < n; i++) {
         struct buf json;

@@ -116,7 +116,7 @@ struct techniques *sample_techniques(void)
     struct diags diags;
     struct techniques *t;
     diags_init(&diags);
-    must(techniques_load(&t, (struct yaml_source){STR("techniques.yml"), str_make(text, len)}, &diags) == ST_OK);
+    must(techniques_load(&t, (struct yaml_source){.name = STR("techniques.yml"), .text = str_make(text, len)}, &diags) == ST_OK);
     diags_fini(&diags);
     return t;
 }

@@ -130,7 +130,8 @@ static void mistakes_in_the_table_are_named(void **state)
         struct techniques *t;
         struct diags diags;
         diags_init(&diags);
-        assert_int_equal(techniques_load(&t, (struct yaml_source){STR("wrong.yml"), str_from_c(wrong[i])}, &diags), ST_INPUT);
+        assert_int_equal(techniques_load(&t, (struct yaml_source){.name = STR("wrong.yml"), .text = str_from_c(wrong[i])}, &diags),
+                         ST_INPUT);
         assert_null(t);
         assert_true(diags.errors > 0);
         diags_fini(&diags);

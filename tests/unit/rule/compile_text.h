@@ -24,7 +24,7 @@ struct compiled {
 static inline struct compiled compile_with(const char *yaml, const struct rule_options *options)
 {
     struct compiled c = {0};
-    struct yaml_source source = {STR("t.yml"), str_from_c(yaml)};
+    struct yaml_source source = {.name = STR("t.yml"), .text = str_from_c(yaml)};
     diags_init(&c.diags);
     buf_init(&c.text, 1 << 20);
     c.result = ruleset_load(&c.set, &source, 1, options, &c.diags);

@@ -269,7 +269,8 @@ static void placeholders_expand_to_their_lists(void **state)
     struct arena a;
     struct diags diags;
     struct placeholders p = {0};
-    struct yaml_source source = {STR("p.yml"), STR("servers: [srv*, 'dc 1']\nadmin: root\nnone: []\nnets: [10.0.0.0/8, fd00::/8]\n")};
+    struct yaml_source source = {.name = STR("p.yml"),
+                                 .text = STR("servers: [srv*, 'dc 1']\nadmin: root\nnone: []\nnets: [10.0.0.0/8, fd00::/8]\n")};
     arena_init(&a, ARENA_UNLIMITED);
     diags_init(&diags);
     assert_int_equal(placeholders_load(&p, &a, source, &diags), ST_OK);

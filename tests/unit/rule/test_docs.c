@@ -22,7 +22,7 @@ static int load(void **state)
     struct diags diags;
     diags_init(&diags);
     markdown = read_file(RULES_MD, page, sizeof page);
-    struct yaml_source source = {STR("audit.yml"), read_file(AUDIT_YML, dictionary_text, sizeof dictionary_text)};
+    struct yaml_source source = {.name = STR("audit.yml"), .text = read_file(AUDIT_YML, dictionary_text, sizeof dictionary_text)};
     assert_int_equal(dictionary_load(&audit, source, &diags), ST_OK);
     diags_fini(&diags);
     return 0;
@@ -60,7 +60,7 @@ static void examples_compile_and_can_match(void **state)
     arena_init(&a, ARENA_UNLIMITED);
     diags_init(&diags);
     assert_true(next_block("```yml\n", &at, &block));
-    assert_int_equal(placeholders_load(&lists, &a, (struct yaml_source){STR("lists"), block}, &diags), ST_OK);
+    assert_int_equal(placeholders_load(&lists, &a, (struct yaml_source){.name = STR("lists"), .text = block}, &diags), ST_OK);
     struct rule_options options = {.placeholders = &lists, .dictionary = audit, .lint = true};
     for (at = 0; next_block("```yaml\n", &at, &block); n++) {
         char text[8192];

@@ -10,7 +10,7 @@ static int load_dictionary(void **state)
     (void)state;
     FILE *f = fopen(AUDIT_YML, "rb");
     assert_non_null(f);
-    struct yaml_source source = {STR("audit.yml"), str_make(file, fread(file, 1, sizeof file, f))};
+    struct yaml_source source = {.name = STR("audit.yml"), .text = str_make(file, fread(file, 1, sizeof file, f))};
     fclose(f);
     struct diags diags;
     diags_init(&diags);

@@ -24,7 +24,7 @@ struct loaded {
 
 static struct loaded load_with(struct str text, struct yaml_limits limits)
 {
-    struct loaded l = {.source = {STR("t.yml"), text}};
+    struct loaded l = {.source = {.name = STR("t.yml"), .text = text}};
     arena_init(&l.arena, ARENA_UNLIMITED);
     diags_init(&l.diags);
     l.result = yaml_read(&l.arena, l.source, limits, &l.docs, &l.n, &l.diags);

@@ -89,12 +89,27 @@ static void free_parts(clauses *parts, size_t n)
     free(parts);
 }
 
+// A list of values of one field, as most disjunctions are.
+static bool is_list(const struct node *n)
+{
+    bool is = n->kind == NODE_OR && n->n;
+    for (size_t i = 0; is && i < n->n; i++)
+        is = build_is_about_a_value(n->children[i]) && str_eq(n->children[i]->field, n->children[0]->field);
+    return is;
+}
+
+static void need_one_of(struct builder *b, const struct node *const *tests, size_t n, clauses *out)
+{
+    struct clause *c = vec_push(out);
+    c->field = build_field(b, tests[0]->field);
+    for (size_t i = 0; i < n; i++)
+        *vec_push(&c->tests) = build_test(b, c->field, &tests[i]->pattern);
+}
+
 static void find_needs(struct builder *b, const struct node *n, clauses *out)
 {
-    if (build_is_about_a_value(n)) {
-        struct clause *c = vec_push(out);
-        c->field = build_field(b, n->field);
-        *vec_push(&c->tests) = build_test(b, c->field, &n->pattern);
+    if (build_is_about_a_value(n) || is_list(n)) {
+        need_one_of(b, n->n ? (const struct node *const *)n->children : &n, n->n ? n->n : 1, out);
         return;
     }
     if (!is_all(n) && !is_any(n))

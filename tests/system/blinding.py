@@ -4,7 +4,6 @@
 hands (or in those of bad luck), must still be told: one incident, at least 98 % of the malicious lines, at least 98 % of what is told labelled;
 and what a limit left out must be counted.
 """
-import copy
 import json
 import pathlib
 import random
@@ -21,15 +20,16 @@ def read(path):
 
 
 class Log:
-    """Events with their labels: a list of [event, class or None]."""
+    """Events with their labels."""
 
     def __init__(self, root, name):
         self.name = name
         labels = {row["line"]: row["class"] for row in map(json.loads, read(root / "tests/data/labels" / f"{name}.jsonl"))}
-        self.rows = [[json.loads(line), labels.get(i + 1)] for i, line in enumerate(read(root / "examples" / f"{name}.jsonl.zst"))]
+        self.lines = [(line, labels.get(i + 1)) for i, line in enumerate(read(root / "examples" / f"{name}.jsonl.zst"))]
 
-    def copy(self):
-        return copy.deepcopy(self.rows)
+    def rows(self):
+        """A list of [event, class or None], which may be changed."""
+        return [[json.loads(line), label] for line, label in self.lines]
 
 
 def malicious(rows):
@@ -242,7 +242,7 @@ def main(davy, root):
     for name in ("dashboard-miner", "anonymous-worm"):
         log = Log(root, name)
         for attempt, words, least in ATTEMPTS:
-            rows = attempt(log.copy())
+            rows = attempt(log.rows())
             incidents, recall, precision, missed, wrong, told = judge(davy, rows)
             number += 1
             said = not words or any(words in text for x in told for text in x["unknown"])

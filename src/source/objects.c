@@ -175,6 +175,19 @@ static bool push_items(struct objects_reader *r, const struct json_value *items,
     return true;
 }
 
+// What /version gives, and `kubectl version -o json` in a member.
+static bool understand_version(const struct json_value *v, struct object *out)
+{
+    const struct json_value *server = json_get(v, STR("serverVersion")), *info = server ? server : v;
+    if (!json_text(json_get(info, STR("gitVersion"))).len)
+        return false;
+    out->kind = STR("ServerVersion");
+    out->api_version = STR("version.k8s.io");
+    out->tree = info;
+    out->json = info->raw;
+    return true;
+}
+
 // An object, a list that was read whole, or something else. True: an object.
 static bool understand(struct objects_reader *r, const struct json_value *v, struct object *out, struct diags *diags)
 {
@@ -195,6 +208,8 @@ static bool understand(struct objects_reader *r, const struct json_value *v, str
         out->json = v->raw;
         return true;
     }
+    if (understand_version(v, out))
+        return true;
     const struct place place = {.file = r->list->inputs[r->input].path, .line = (unsigned)out->line};
     r->counters.foreign++;
     if (r->limits.strict) {

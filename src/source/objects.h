@@ -40,7 +40,8 @@ struct objects_limits {
 };
 #define OBJECTS_LIMITS_DEFAULT ((struct objects_limits){.object = 16u << 20, .memory = 512u << 20, .depth = 128})
 
-// An object, good until the next call. What its list says of all its items is already in api_version and kind.
+// An object, good until the next call. What its list says of all its items is already in api_version and kind. What an API server says of
+// its version (k8s.io/apimachinery/pkg/version: Info, alone or as serverVersion of `kubectl version -o json`) is one of kind ServerVersion.
 struct object {
     const struct json_value *tree; // an object
     struct str json;               // the same as text, with JSON_PADDING bytes behind its end

@@ -30,8 +30,8 @@ def base(group, version):
 class Cluster:
     """Objects by plural; hooks by path: a hook gets the handler and does all the answering unless it gives None."""
 
-    def __init__(self, objects, page=None, prefix=""):
-        self.objects, self.page, self.prefix = objects, page, prefix
+    def __init__(self, objects, page=None, prefix="", release=None):
+        self.objects, self.page, self.prefix, self.release = objects, page, prefix, release
         self.hooks, self.requests = {}, []
         self.version, self.oldest, self.log = 7, 0, []  # log: (version, plural, type, object); what is before `oldest` is not known any more
         self.news = threading.Condition()
@@ -74,6 +74,8 @@ class Cluster:
             handler.event("BOOKMARK", {"kind": kind, "apiVersion": api_version(group, version), "metadata": {"resourceVersion": str(seen)}})
 
     def answer(self, path, query):
+        if path == "/version":
+            return {"major": "", "minor": "", "gitVersion": self.release} if self.release else None
         if path == "/apis":
             groups = {}
             for group, version, _, _ in KINDS:

@@ -12,8 +12,9 @@ struct live {
     struct kube_lists *lists;
     struct survey_options options;
     struct arena names; // addresses of lists
-    struct str *files;  // the same, by list
+    struct str *files;  // the same, by list; behind them that of the version
     size_t list;        // at hand
+    bool wants_version;
     struct objects_counters counters;
     struct whole whole;
     // Objects of the list at hand, should it begin anew.
@@ -24,7 +25,7 @@ struct live {
 status live_open(struct live **out, const struct survey_live *wanted, struct survey_options options, struct diags *diags)
 {
     struct live *l = must_alloc(calloc(1, sizeof *l));
-    *l = (struct live){.kubeconfig = kubeconfig_new(), .options = options};
+    *l = (struct live){.kubeconfig = kubeconfig_new(), .options = options, .wants_version = wanted->wish.use & KUBE_FOR_POSTURE};
     arena_init(&l->names, ARENA_UNLIMITED);
     arena_init(&l->seen_arena, ARENA_UNLIMITED);
     whole_init(&l->whole);
@@ -114,6 +115,20 @@ static status read_page(struct live *l, const struct kube_page *page, struct str
     return result;
 }
 
+// An object like others, of a list of its own. Who may not ask, or a server that does not say, is nothing that is missing.
+static status read_version(struct live *l, const struct survey_sink *sink, struct diags *diags)
+{
+    const struct kube_resource none = {.kind = STR("ServerVersion")};
+    const struct kube_answer a = kube_get(l->client, STR("/version"), STR("application/json"));
+    l->list = kube_lists_count(l->lists);
+    l->files[l->list] = arena_printf(&l->names, "%.*s/version", STR_ARG(l->target.server));
+    if (a.outcome == KUBE_ANSWERED)
+        return read_page(l, &(struct kube_page){.resource = &none, .text = a.body}, l->files[l->list], sink, diags);
+    if (a.code != 403 && a.code != 404)
+        diags_add(diags, DIAG_WARNING, &(struct place){.file = l->files[l->list]}, "%.*s", STR_ARG(a.why));
+    return ST_OK;
+}
+
 static status tell_unread(struct live *l, const struct survey_sink *sink, struct diags *diags)
 {
     size_t n;
@@ -147,6 +162,8 @@ static status read_pages(struct live *l, const struct survey_sink *sink, struct 
 status live_run(struct live *l, const struct survey_sink *sink, struct diags *diags)
 {
     sink->begin(sink->context, l->options.cluster.ptr ? l->options.cluster : l->target.cluster);
+    if (l->wants_version)
+        TRY(read_version(l, sink, diags));
     TRY(read_pages(l, sink, diags));
     TRY(tell_unread(l, sink, diags));
     return sink->end(sink->context, diags);

@@ -73,6 +73,7 @@ static void the_role_is_what_is_asked_for(void **state)
     add(&asked, STR("get /api/v1"));
     add(&asked, STR("get /apis"));
     add(&asked, STR("get /apis/*"));
+    add(&asked, STR("get /version"));
     for (size_t i = 0; i < kube_n_resources; i++) {
         const struct kube_resource *r = &kube_resources[i];
         add(&asked, arena_printf(&a, "list %.*s/%.*s=%.*s", STR_ARG(r->group), STR_ARG(r->name), STR_ARG(r->only)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The roles and bindings that Kubernetes makes by itself, held against what a version of it makes (its bootstrap policy).
+// Roles and bindings held against those that Kubernetes makes by itself (its bootstrap policy).
 //
 //   {"kind":"BuiltIn","object":{kind,namespace,name},"known":BOOL,"same_version":BOOL,"autoupdate":BOOL,"extra":["create pods",...],
 //    "powers":["create-pods",...],"subjects":["User system:anonymous",...],"other_role":BOOL}
@@ -19,6 +19,7 @@ struct bootstrap_record {
 };
 typedef void bootstrap_record_fn(void *context, const struct bootstrap_record *record);
 
-// Both graphs are sealed. same_version: the cluster is of the version that the policy is of.
+// Both graphs are sealed. policy: what the cluster may have from its version of Kubernetes, and from those before. same_version: that is
+// known; otherwise policy is what any version makes.
 void bootstrap_compare(const struct access *cluster, const struct access *policy, bool same_version, bootstrap_record_fn *tell,
                        void *context);

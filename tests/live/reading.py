@@ -90,6 +90,7 @@ class Cluster:
         path = os.path.join(self.folder, "dump.json")
         with open(path, "w", encoding="utf-8") as out:
             out.write(self.k("get", ",".join(k for k in KINDS if k in served), "-A", "-o", "json"))
+            out.write(self.k("version", "-o", "json"))
         return path
 
     def token(self):

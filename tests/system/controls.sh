@@ -305,29 +305,40 @@ run "$davy" posture -f json "$work/part.yaml"
 point "json: not assessable" all out_has '"status":"not_assessable"' out_has '"not_assessable":1,"exempt":0,"needs":null' out_has '"needs":"the pod of kube-apiserver"'
 run "$davy" rules test --stream posture "$rules/controls"
 point "hits and misses beside the controls" all is_status 0 out_has " 0 failed, 0 rules without a hit"
-# The roles and bindings of a fresh cluster, as objects.
-sed -n 's/^- //p' "$rules/bootstrap/kubernetes-1.20.yml" | python3 -c 'import sys
-for line in sys.stdin:
-    line = line.strip()[1:-1]
-    kind, rest = line.split(", ", 1)
-    name, rest = rest.split(", ", 1)
-    meta = "metadata: {" + name
-    if rest.startswith("namespace: "):
-        namespace, rest = rest.split(", ", 1)
-        meta += ", " + namespace
-    if rest.startswith("role: "):
-        role, rest = rest.split(", ", 1)
-        of = "ClusterRole"
-        if rest.startswith("of: "):
-            of, rest = rest.split(", ", 1)
-            of = "Role"
-        rest = "roleRef: {kind: " + of + ", name: " + role[len("role: "):] + "}, " + rest
-    print("---\n{apiVersion: rbac.authorization.k8s.io/v1, " + kind + ", " + meta + "}, " + rest + "}")' >"$work/fresh.yaml"
-run "$davy" posture -f json "$work/fresh.yaml"
-point "a fresh cluster's roles and bindings: full score" all is_status 0 out_has '"percent":100' out_lacks '"status":"unhealthy"'
-sed 's/name: .system:basic-user.}, roleRef/name: "system:basic-user"}, roleRef/; s/name: .system:authenticated.}/name: "system:unauthenticated"}/' "$work/fresh.yaml" >"$work/changed.yaml"
-run "$davy" posture -f json "$work/changed.yaml"
+# The roles and bindings of a fresh cluster of each version, and of one whose version davy cannot know.
+"$(dirname "$0")/stock-roles.py" "$work/fleet" || exit 1
+run "$davy" posture -f json "$work/fleet"
+point "a fresh cluster's roles and bindings, of 1.13 to 1.40: full score" all is_status 0 out_has '"cluster":"1.14"' out_has '"cluster":"1.36"' \
+    out_lacks '"status":"unhealthy"' out_lacks '"percent":9'
+sed 's/"name": "system:authenticated"/"name": "system:unauthenticated"/' "$work/fleet/1.20/roles.json" >"$work/changed.json"
+run "$davy" posture -f json "$work/changed.json"
 point "a subject changed in one of them" all is_status 1 out_has '"id":"built-in-changed"' out_has "gives its permissions to Group system:unauthenticated"
+err_silent() { [ "$(wc -c <"$work/err")" -eq "$1" ]; }
+# What 1.30 makes, in a cluster of 1.26: the API server says so, or kubelets, which may be three versions older.
+built_in() {
+    mkdir -p "$work/mixed"
+    cp "$work/fleet/1.30/roles.json" "$work/mixed/roles.json"
+    "$1" "$2" >"$work/mixed/version.json"
+    run "$davy" posture -f json --fail-on never --cluster mixed "$work/mixed"
+}
+server_pod() { printf '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "api", "namespace": "kube-system", "labels": {"component": "kube-apiserver"}}, "spec": {"containers": [{"name": "kube-apiserver", "image": "registry.k8s.io/kube-apiserver:v%s", "command": ["kube-apiserver"]}]}}\n' "$1"; }
+node_of() { printf '{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"}, "status": {"nodeInfo": {"kubeletVersion": "v%s"}}}\n' "$1"; }
+built_in server_pod 1.26.4
+point "rules of a later version are too much" all out_has "ClusterRole system:controller:statefulset-controller gives delete persistentvolumeclaims" \
+    out_has '"id":"reserved-name"' out_has '"name":"system:controller:legacy-service-account-token-cleaner"' out_lacks "ClusterRole system:basic-user gives"
+kubectl_version() { printf '{"clientVersion": {"gitVersion": "v1.34.0"}, "kustomizeVersion": "v5.0.1", "serverVersion": {"major": "1", "minor": "%s", "gitVersion": "v%s"}}\n' 26 "$1"; }
+built_in kubectl_version 1.26.4
+point "kubectl version -o json tells it, too" all out_has "ClusterRole system:controller:statefulset-controller gives delete persistentvolumeclaims" err_silent 0
+raw_version() { printf '{"major": "", "minor": "", "gitVersion": "v%s"}\n' "$1"; }
+built_in raw_version 1.30.2-debian
+point "and what /version gives" all out_lacks '"name":"system:controller' err_silent 0
+built_in server_pod 1.30.1
+point "those of its own are not" all out_lacks '"name":"system:controller' out_lacks '"id":"built-in-changed","title":"Roles and bindings that Kubernetes makes are as it makes them","severity":"high","frameworks":[]},"object"'
+built_in node_of 1.26.4-gke.100
+point "a kubelet of 1.26: the server may be 1.29, and not 1.30" all out_lacks "legacy-service-account-token-cleaner" out_has "storage-version-migrator-controller"
+built_in node_of 1.27.0
+point "a kubelet of 1.27: it may be 1.30" out_lacks "storage-version-migrator-controller"
+
 run "$davy" posture -f json --trusted-registry example.com --trusted-registry docker.io/library "$work/bad.yaml"
 point "--trusted-registry: what is named, and nothing else" all out_lacks '"name":"web"},"status":"unhealthy","why":"an image of' \
     out_has '"name":"ui"},"status":"unhealthy","why":"an image of'

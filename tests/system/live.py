@@ -116,6 +116,17 @@ def reading(place):
     live = place.posture(http(Server(Cluster(mesh))), "-f", "json")
     doors = [line for line in map(json.loads, live.out.splitlines()) if line.get("control", {}).get("id") == "exposed-interface"]
     point("routes of Istio are read, too", [d["status"] for d in doors] == ["unhealthy"] and "VirtualService" in json.dumps(doors), live)
+    # What Kubernetes makes depends on its version, which the server says.
+    later = {"clusterroles": [{"metadata": {"name": "system:basic-user"}, "rules": [
+        {"apiGroups": ["authentication.k8s.io"], "resources": ["selfsubjectreviews"], "verbs": ["create"]}]}]}
+    expected = {None: False, "v1.20.2": True, "v1.25.0-gke.100": True, "v1.26.0": False, "v1.26+": False, "v1.99.1": False, "v2.20.0": False, "1.20": False,
+                "v1.-1": False}
+    changed = {release: "gives create selfsubjectreviews" in place.posture(http(Server(Cluster(later, release=release))), "-f", "json").out for release in expected}
+    point("roles are held against the version that /version says", changed == expected, changed)
+    broken = Cluster(later)
+    broken.hooks["/version"] = lambda h, p, q: h.refuse(400, "Bad Request", "no") or True
+    done = place.posture(http(Server(broken)), "-f", "json")
+    point("a server that fails to say its version: said, and the rest is judged", "/version: warning: 400 Bad Request" in done.err and '"percent":100' in done.out, done)
     done = place.posture(http(server), "-f", "sarif")
     uris = {r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in json.loads(done.out)["runs"][0]["results"]}
     point("SARIF has addresses of lists", http(server) + "/api/v1/pods" in uris, uris)

@@ -47,13 +47,12 @@ status controls_load(struct controls **out, struct controls_options wanted, stru
     buf_init(&c->over_kind, SIZE_MAX);
     c->levels = pod_security_new();
     c->exemptions = wanted.exemptions;
+    c->compares = !wanted.n_only;
     part_registries(c, wanted, lists);
     options.n_lists = wanted.n_registries ? 2 : 0;
     status result = pack_load(&c->pack, &options, diags);
     if (result == ST_OK)
         result = controls_read(c, diags);
-    if (result == ST_OK && !wanted.n_only)
-        result = bootstrap_load(&c->policy, &c->policy_minor, diags);
     if (result == ST_OK)
         result = plan_new(&c->plan, c->pack->rules, c->pack->dictionary, NULL, 0, diags);
     if (result == ST_OK)
@@ -72,7 +71,7 @@ void controls_free(struct controls *c)
         return;
     matcher_free(c->matcher);
     plan_free(c->plan);
-    access_free(c->policy);
+    bootstrap_free(c->bootstrap);
     pack_free(c->pack);
     vec_fini(&c->stakes);
     vec_fini(&c->at_stake);
@@ -256,7 +255,7 @@ const struct control_score *controls_scores(struct controls *c, size_t *n)
 
 void controls_reset(struct controls *c)
 {
-    c->minor = 0;
+    c->version = (struct cluster_version){0};
     c->stakes.n = c->at_stake.n = 0;
     arena_reset(&c->scratch);
     pod_security_free(c->levels);

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { CONFIG_MAX = 1 << 20 };
+enum { CONFIG_MAX = 1 << 20, MINOR_MAX = 1000 };
 
 struct judging {
     struct controls *controls;
@@ -27,8 +27,9 @@ struct judging {
 static void judge_component(void *context, const struct component *r)
 {
     const struct judging *g = context;
-    if (str_eq(r->name, STR("kube-apiserver")))
-        g->controls->minor = r->minor;
+    uint64_t *server = &g->controls->version.server;
+    if (str_eq(r->name, STR("kube-apiserver")) && r->minor > *server)
+        *server = r->minor;
     const struct judged j = {.cluster = g->cluster, .kind = r->name, .json = r->json, .object = g->object, .place = g->place};
     controls_judge(g->controls, g->run, &j);
 }
@@ -78,14 +79,19 @@ static void judge_encryption(struct judging *g, const struct json_value *tree)
     buf_fini(&json);
 }
 
-// Of a kubelet, which is never newer than the API server.
-static void take_version(struct controls *c, const struct json_value *node)
+// "v1.30.1-gke.7": 30; 0: no such release.
+static uint64_t minor_of(struct str release)
 {
-    const struct json_value *info = json_get(json_get(node, STR("status")), STR("nodeInfo"));
-    struct str version = json_text(json_get(info, STR("kubeletVersion")));
     uint64_t minor;
-    if (!c->minor && str_eq(str_split(&version, '.'), STR("v1")) && version.ptr && str_to_u64(str_split(&version, '.'), &minor))
-        c->minor = minor;
+    if (!str_eq(str_split(&release, '.'), STR("v1")) || !release.ptr || !str_to_u64(str_split(&release, '.'), &minor))
+        return 0;
+    return minor < MINOR_MAX ? minor : 0;
+}
+
+static void take_version(uint64_t *newest, const struct json_value *info, struct str member)
+{
+    const uint64_t minor = minor_of(json_text(json_get(info, member)));
+    *newest = minor > *newest ? minor : *newest;
 }
 
 void controls_object(struct controls *c, const struct controls_run *run, struct str cluster, const struct json_value *tree, struct str json,
@@ -109,7 +115,9 @@ void controls_object(struct controls *c, const struct controls_run *run, struct 
     if (str_starts(object.kind, STR("EncryptionConfig")))
         judge_encryption(&g, tree);
     if (str_eq(object.kind, STR("Node")))
-        take_version(c, tree);
+        take_version(&c->version.nodes, json_get(json_get(tree, STR("status")), STR("nodeInfo")), STR("kubeletVersion"));
+    if (str_eq(object.kind, STR("ServerVersion")))
+        take_version(&c->version.server, tree, STR("gitVersion"));
     if (j.has_pod)
         components_of(&pod, judge_component, &g);
     else if (str_eq(object.kind, STR("ConfigMap")))
@@ -161,7 +169,11 @@ void controls_access(struct controls *c, const struct controls_run *run, struct 
     struct judging g = {.controls = c, .run = run, .cluster = cluster};
     buf_init(&g.prefix, 64 << 10);
     access_each_grant(graph, judge_grant, &g);
-    bootstrap_compare(graph, c->policy, c->minor == c->policy_minor, judge_built_in, &g);
+    if (c->compares) {
+        c->bootstrap = c->bootstrap ? c->bootstrap : bootstrap_new();
+        const struct bootstrap_policy policy = bootstrap_of(c->bootstrap, c->version);
+        bootstrap_compare(graph, policy.graph, policy.same_version, judge_built_in, &g);
+    }
     buf_fini(&g.prefix);
 }
 
@@ -177,7 +189,7 @@ static void judge_level(void *context, const struct pod_security_record *r)
 void controls_levels(struct controls *c, const struct controls_run *run, struct str cluster)
 {
     struct judging g = {.controls = c, .run = run, .cluster = cluster};
-    pod_security_each(c->levels, c->minor, judge_level, &g);
+    pod_security_each(c->levels, c->version.server ? c->version.server : c->version.nodes, judge_level, &g);
 }
 
 // --- exposure --------------------------------------------------------------------------------------------------------------------

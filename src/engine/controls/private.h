@@ -27,16 +27,22 @@ struct stake {
     size_t first, n;
 };
 
+// Minor versions of Kubernetes 1.x; 0: unknown.
+struct cluster_version {
+    uint64_t server, nodes; // nodes: of the newest kubelet, which is never newer than the API server
+};
+
 struct controls {
     struct pack *pack;
     struct plan *plan;
     struct matcher *matcher;
     struct arena arena;
-    struct exemptions *exemptions; // NULL: none
-    struct access *policy;         // what Kubernetes makes by itself, in version 1.policy_minor
-    uint64_t policy_minor, minor;  // minor: of the cluster at hand; 0: unknown
-    struct arena scratch;          // of the cluster at hand
-    struct pod_security *levels;   // likewise
+    struct exemptions *exemptions;  // NULL: none
+    struct bootstrap *bootstrap;    // made when it is first asked for
+    bool compares;                  // with it
+    struct cluster_version version; // of the cluster at hand
+    struct arena scratch;           // of the cluster at hand
+    struct pod_security *levels;    // likewise
     VEC(struct stake) stakes;
     VEC(struct control *) at_stake;
     // The controls over the kind that was judged last: objects come kind by kind.
@@ -52,8 +58,16 @@ struct controls {
 
 [[nodiscard]] status controls_read(struct controls *c, struct diags *diags); // items out of the pack's sources
 
-// The bootstrap policy out of the content (rules/bootstrap).
-[[nodiscard]] status bootstrap_load(struct access **out, uint64_t *minor, struct diags *diags);
+// What Kubernetes makes by itself, version by version, out of the content (rules/bootstrap).
+struct bootstrap;
+struct bootstrap_policy {
+    const struct access *graph; // all that a cluster of this version may have from Kubernetes, older versions' rules among it
+    bool same_version;          // false: of a version that is not known, where it may be more
+};
+[[nodiscard]] struct bootstrap *bootstrap_new(void);
+void bootstrap_free(struct bootstrap *b);
+// Good until the next call.
+[[nodiscard]] struct bootstrap_policy bootstrap_of(struct bootstrap *b, struct cluster_version version);
 
 // What a finding is about: kind is that of the record, object what is told.
 struct judged {

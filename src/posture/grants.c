@@ -8,7 +8,19 @@
 
 bool access_rule_is_public(const struct access_rule *rule)
 {
-    static const struct str paths[] = {STR("/healthz"), STR("/livez"), STR("/readyz"), STR("/version"), STR("/version/")};
+    // Health, version, and what is there for those who are no users yet: keys to verify tokens with, and where to log in (RFC 8615, OpenID
+    // Connect Discovery).
+    static const struct str paths[] = {STR("/healthz"),
+                                       STR("/livez"),
+                                       STR("/readyz"),
+                                       STR("/version"),
+                                       STR("/version/"),
+                                       STR("/.well-known"),
+                                       STR("/.well-known/*"),
+                                       STR("/.well-known/openid-configuration"),
+                                       STR("/.well-known/openid-configuration/"),
+                                       STR("/openid/v1/jwks"),
+                                       STR("/openid/v1/jwks/")};
     for (size_t i = 0; i < rule->verbs.n; i++) {
         if (!str_eq(rule->verbs.items[i], STR("get")))
             return false;

@@ -44,7 +44,7 @@ static struct str base_name(struct str path)
 static struct str known_program(struct str word)
 {
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
-        if (str_eq(base_name(word), programs[i]))
+        if (!str_starts(word, STR("-")) && str_eq(base_name(word), programs[i]))
             return programs[i];
     }
     return STR_NONE;

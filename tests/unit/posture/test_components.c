@@ -20,6 +20,7 @@ static const struct {
     {"image: 'quay.io/etcd:v3.5', args: [--client-cert-auth=true]",
      "{\"kind\":\"Component\",\"component\":\"etcd\",\"minor\":null,\"flag\":{\"client-cert-auth\":\"true\"}}"},
     {"image: x, command: [proxy, --upstream, kube-apiserver, --insecure-port=8080]", ""},
+    {"image: x, args: [--kubelet-service=kube-system/kubelet, --kubelet-endpoints=true]", ""},
     {"image: kube-apiserver", ""},
     {"image: x, command: [[kube-apiserver], 7], args: {a: b}", ""},
 };

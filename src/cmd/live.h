@@ -23,7 +23,7 @@
 #define OPTION_NAMESPACE                                                                                                                   \
     {                                                                                                                                      \
         .name = "namespace", .letter = 'n', .kind = ARG_LIST, .value = "NS",                                                               \
-        .about = "without PATH: read what may not be listed in the whole cluster in this namespace; may be given several times"            \
+        .about = "without PATH: read what may not be listed in the whole cluster in this namespace"                                        \
     }
 
 // The same for commands whose objects are an option: for their enum of options, which has OPT_OBJECTS, for their table, and where they
@@ -50,7 +50,7 @@
                        .letter = 'n',                                                                                                      \
                        .kind = ARG_LIST,                                                                                                   \
                        .value = "NS",                                                                                                      \
-                       .about = "read what may not be listed in the whole live cluster in this namespace; may be given several times"}
+                       .about = "read what may not be listed in the whole live cluster in this namespace"}
 #define LIVE_PLACES                                                                                                                        \
     {                                                                                                                                      \
         OPT_OBJECTS, OPT_LIVE,                                                                                                             \

@@ -17,13 +17,11 @@ struct policy_places {
 
 #define POLICY_CONTROL                                                                                                                     \
     {                                                                                                                                      \
-        .name = "control", .kind = ARG_LIST, .value = "ID",                                                                                \
-        .about = "only this control, or check of a --profile; may be given several times"                                                  \
+        .name = "control", .kind = ARG_LIST, .value = "ID", .about = "only this control, or check of a --profile"                          \
     }
 #define POLICY_EXEMPT                                                                                                                      \
     {                                                                                                                                      \
-        .name = "except-namespace", .kind = ARG_LIST, .value = "NAME",                                                                     \
-        .about = "a namespace that the policies leave alone; may be given several times"                                                   \
+        .name = "except-namespace", .kind = ARG_LIST, .value = "NAME", .about = "a namespace that the policies leave alone"                \
     }
 #define POLICY_REGISTRY                                                                                                                    \
     {                                                                                                                                      \

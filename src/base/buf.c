@@ -44,16 +44,11 @@ char *buf_reserve(struct buf *b, size_t size)
 
 void buf_add(struct buf *b, struct str s)
 {
-    char *room = s.len ? buf_reserve(b, s.len) : NULL;
-    if (!room)
+    char *room = s.len <= b->cap - b->len ? b->ptr + b->len : buf_reserve(b, s.len);
+    if (!room || !s.len)
         return;
     memcpy(room, s.ptr, s.len);
     b->len += s.len;
-}
-
-void buf_add_char(struct buf *b, char c)
-{
-    buf_add(b, str_make(&c, 1));
 }
 
 void buf_vaddf(struct buf *b, const char *format, va_list args)

@@ -79,6 +79,9 @@ const char *frame_value(struct frame *f, const char *p, const char *end, bool *b
                 return p;
             continue;
         }
+        while (classes[(unsigned char)*p] == OTHER)
+            if (++p == end)
+                return NULL;
         const char c = *p++;
         switch (classes[(unsigned char)c]) {
         case QUOTE:

@@ -275,7 +275,7 @@ bool source_unwrap(struct source_unwrapper *u, struct str record, struct source_
 static void swap_memory(struct source_unwrapper *u, struct source_block *block)
 {
     struct buf old = u->out;
-    u->out = (struct buf){.ptr = block->data, .cap = block->cap, .max = old.max};
+    u->out = (struct buf){.ptr = block->data, .cap = block->cap < old.max ? block->cap : old.max, .max = old.max};
     block->data = old.ptr;
     block->cap = old.cap;
     block->len = old.len;

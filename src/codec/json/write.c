@@ -57,11 +57,17 @@ void json_close_array(struct json_writer *w)
     close_bracket(w, ']');
 }
 
-// ASCII that may stand in a string as it is.
-static bool is_plain(unsigned char c)
-{
-    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' && c != '\'';
-}
+// ASCII that may stand in a string as it is: neither " nor \, and no < > & or ' for HTML.
+static const bool plain[256] = {
+    // clang-format off
+    [' '] = 1, 1, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1,
+    ['0'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0, 1,
+    ['@'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    ['P'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1,
+    ['`'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    ['p'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0,
+    // clang-format on
+};
 
 static void write_unit(struct buf *out, uint32_t unit)
 {
@@ -86,13 +92,13 @@ static void write_escaped(struct buf *out, uint32_t c)
 static void write_text(struct buf *out, struct str s)
 {
     size_t done = 0; // everything before it is written
-    for (size_t i = 0; i < s.len;) {
-        uint32_t c = (unsigned char)s.ptr[i];
-        if (is_plain((unsigned char)c)) {
+    for (size_t i = 0;;) {
+        while (i < s.len && plain[(unsigned char)s.ptr[i]])
             i++;
-            continue;
-        }
-        size_t size = utf8_decode(str_slice(s, i, s.len), &c);
+        if (i == s.len)
+            break;
+        uint32_t c;
+        const size_t size = utf8_decode(str_slice(s, i, s.len), &c);
         if (size > 1 && !utf8_is_invisible(c)) {
             i += size;
             continue;

@@ -130,15 +130,15 @@ static const struct pss_clause seccomp_required[] = {
 
 #define SINCE(minor, clauses)                                                                                                              \
     {                                                                                                                                      \
-        minor, clauses, sizeof clauses / sizeof *clauses, NULL, PSS_SPARES_NOBODY                                                          \
+        minor, clauses, sizeof(clauses) / sizeof *(clauses), NULL, PSS_SPARES_NOBODY                                                       \
     }
 #define SINCE_ALLOWED(minor, clauses, allowed)                                                                                             \
     {                                                                                                                                      \
-        minor, clauses, sizeof clauses / sizeof *clauses, allowed, PSS_SPARES_NOBODY                                                       \
+        minor, clauses, sizeof(clauses) / sizeof *(clauses), allowed, PSS_SPARES_NOBODY                                                    \
     }
 #define SINCE_SPARING(minor, clauses, whom)                                                                                                \
     {                                                                                                                                      \
-        minor, clauses, sizeof clauses / sizeof *clauses, NULL, PSS_SPARES_##whom                                                          \
+        minor, clauses, sizeof(clauses) / sizeof *(clauses), NULL, PSS_SPARES_##whom                                                       \
     }
 
 static const struct pss_entry entries[] = {

@@ -181,7 +181,7 @@ static bool understand_version(const struct json_value *v, struct object *out)
     const struct json_value *server = json_get(v, STR("serverVersion")), *info = server ? server : v;
     if (!json_text(json_get(info, STR("gitVersion"))).len)
         return false;
-    out->kind = STR("ServerVersion");
+    out->kind = STR(OBJECT_VERSION);
     out->api_version = STR("version.k8s.io");
     out->tree = info;
     out->json = info->raw;
@@ -303,7 +303,7 @@ status objects_next(struct objects_reader *r, struct object *out, bool *end, str
     *end = false;
     while (r->stopped == ST_OK) {
         if (next_pending(r, out, diags)) {
-            r->counters.objects++;
+            r->counters.objects += !object_is_version(out);
             return ST_OK;
         }
         if (!r->open && r->input == r->list->n) {
@@ -315,7 +315,7 @@ status objects_next(struct objects_reader *r, struct object *out, bool *end, str
         else if (r->mode == OBJECTS_BETWEEN && !next_document(r, diags))
             close_input(r);
         else if (r->mode != OBJECTS_BETWEEN && next_piece(r, &piece, diags) && read_piece(r, &piece, out, diags)) {
-            r->counters.objects++;
+            r->counters.objects += !object_is_version(out);
             return ST_OK;
         }
     }

@@ -41,7 +41,8 @@ struct objects_limits {
 #define OBJECTS_LIMITS_DEFAULT ((struct objects_limits){.object = 16u << 20, .memory = 512u << 20, .depth = 128})
 
 // An object, good until the next call. What its list says of all its items is already in api_version and kind. What an API server says of
-// its version (k8s.io/apimachinery/pkg/version: Info, alone or as serverVersion of `kubectl version -o json`) is one of kind ServerVersion.
+// its version (k8s.io/apimachinery/pkg/version: Info, alone or as serverVersion of `kubectl version -o json`) is one of kind
+// OBJECT_VERSION.
 struct object {
     const struct json_value *tree; // an object
     struct str json;               // the same as text, with JSON_PADDING bytes behind its end
@@ -50,6 +51,13 @@ struct object {
     uint64_t line;  // where it begins, from 1
     uint32_t item;  // 1-based position among the objects on that line; 0: the only one
 };
+
+// Not an object of the cluster, and not counted as one.
+#define OBJECT_VERSION "ServerVersion"
+static inline bool object_is_version(const struct object *o)
+{
+    return str_eq(o->kind, STR(OBJECT_VERSION));
+}
 
 struct objects_reader;
 
@@ -62,7 +70,7 @@ void objects_reader_free(struct objects_reader *r);
 
 struct objects_counters {
     uint64_t bytes;          // uncompressed
-    uint64_t objects;        // given
+    uint64_t objects;        // given, but for versions
     uint64_t bad;            // documents that are neither JSON nor YAML, and items of that kind
     uint64_t foreign;        // documents without apiVersion and kind: values files, arrays, text
     uint64_t oversized;      // objects beyond a limit

@@ -343,6 +343,8 @@ point "kubectl version -o json tells it, too" all out_has "ClusterRole system:co
 raw_version() { printf '{"major": "", "minor": "", "gitVersion": "v%s"}\n' "$1"; }
 built_in raw_version 1.30.2-debian
 point "and what /version gives" all out_lacks '"name":"system:controller' err_silent 0
+run "$davy" posture "$work/mixed/version.json"
+point "which alone is no cluster" all is_status 3 err_has "no Kubernetes object was found"
 built_in server_pod 1.30.1
 point "those of its own are not" all out_lacks '"name":"system:controller' out_lacks '"id":"built-in-changed","title":"Roles and bindings that Kubernetes makes are as it makes them","severity":"high","frameworks":[]},"object"'
 built_in node_of 1.26.4-gke.100

@@ -123,6 +123,8 @@ def reading(place):
                 "v1.-1": False}
     changed = {release: "gives create selfsubjectreviews" in place.posture(http(Server(Cluster(later, release=release))), "-f", "json").out for release in expected}
     point("roles are held against the version that /version says", changed == expected, changed)
+    done = place.posture(http(Server(Cluster({}, release="v1.30.0"))), "-f", "json")
+    point("a version alone is no cluster that was read: status 3", done.status == 3 and "no Kubernetes object was found" in done.err, done)
     broken = Cluster(later)
     broken.hooks["/version"] = lambda h, p, q: h.refuse(400, "Bad Request", "no") or True
     done = place.posture(http(Server(broken)), "-f", "json")

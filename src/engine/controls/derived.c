@@ -8,6 +8,7 @@
 #include "posture/encryption.h"
 #include "posture/grants.h"
 #include "pod/pod.h"
+#include "source/objects.h"
 
 #include <string.h>
 
@@ -116,7 +117,7 @@ void controls_object(struct controls *c, const struct controls_run *run, struct 
         judge_encryption(&g, tree);
     if (str_eq(object.kind, STR("Node")))
         take_version(&c->version.nodes, json_get(json_get(tree, STR("status")), STR("nodeInfo")), STR("kubeletVersion"));
-    if (str_eq(object.kind, STR("ServerVersion")))
+    if (str_eq(object.kind, STR(OBJECT_VERSION)))
         take_version(&c->version.server, tree, STR("gitVersion"));
     if (j.has_pod)
         components_of(&pod, judge_component, &g);

@@ -86,7 +86,7 @@ static void take(struct live *l, const struct kube_page *page, struct object *o,
     } else {
         whole_object(&l->whole, o);
     }
-    l->counters.objects++;
+    l->counters.objects += !object_is_version(o);
     sink->object(sink->context, o, place, diags);
 }
 
@@ -118,7 +118,7 @@ static status read_page(struct live *l, const struct kube_page *page, struct str
 // An object like others, of a list of its own. Who may not ask, or a server that does not say, is nothing that is missing.
 static status read_version(struct live *l, const struct survey_sink *sink, struct diags *diags)
 {
-    const struct kube_resource none = {.kind = STR("ServerVersion")};
+    const struct kube_resource none = {.kind = STR(OBJECT_VERSION)};
     const struct kube_answer a = kube_get(l->client, STR("/version"), STR("application/json"));
     l->list = kube_lists_count(l->lists);
     l->files[l->list] = arena_printf(&l->names, "%.*s/version", STR_ARG(l->target.server));
